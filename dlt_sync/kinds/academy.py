@@ -1,0 +1,160 @@
+"""The records as the kinds read them: plain values, loaded in one go by `records.questions.load_academy`.
+
+Pure: no I/O, no clock. Only rows that are in force stand here (`status` active), except in `unknown`, which
+names what a quarantined row was about: it is left exactly as it is in Moodle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A name in the three languages; an empty one falls back to the next that is there."""
+
+    kk: str = ""
+    ru: str = ""
+    en: str = ""
+
+    def in_language(self, language: str) -> str:
+        """The name in `language`, else Russian, Kazakh, English, in this order."""
+        wanted = {"kk": self.kk, "ru": self.ru, "en": self.en}.get(language, "")
+        return wanted or self.ru or self.kk or self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    key: str
+    type: str  # academy | faculty | kafedra | division | college
+    names: Names
+    parent: str | None = None
+    doc_index: str = ""
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    key: str
+    type: str  # student | teacher | staff | contractor
+    family_name: str
+    given_name: str
+    patronymic: str
+    username: str
+    email: str
+    language: str = ""
+    single_name: bool = False
+    primary_org: str | None = None
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    person: str
+    org: str
+    is_main: bool
+    begin: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    key: str
+    code: str
+    names: Names
+    level: str
+    faculty: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discipline:
+    key: str
+    code: str  # as printed
+    names: Names
+    kafedra: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    key: str
+    type: str  # schoolYear | term
+    name: str  # 2025-2026, or 2025-2026/1
+    begin: date
+    end: date
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyCohort:
+    key: str
+    name: str
+    programme: str
+    study_year: int
+    language: str
+    academic_year: str
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CohortMember:
+    cohort: str
+    person: str
+    begin: date | None = None
+    end: date | None = None
+    leave_from: date | None = None
+    leave_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    key: str
+    discipline: str
+    session: str
+    language: str
+    programme: str
+    kafedra: str
+    study_year: int
+    term_no: int  # 1 or 2: the term in the year, already normalised from an absolute number
+    delivery_mode: str = "blended"
+    ects: int = 0
+    begin: date | None = None  # own dates where the offering does not follow the session (internship, residency)
+    end: date | None = None
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    key: str
+    offering: str
+    person: str
+    role: str  # student | teacher | tutor | observer
+    cohort: str | None = None
+    begin: date | None = None
+    end: date | None = None
+    state: str = "active"  # active | suspended
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Academy:
+    """Everything in force, by key. `enrolments` are grouped by offering.
+
+    `unknown` holds (entity, sourced_id) of quarantined rows whose key could be read, with the entity named as
+    its table: ("person", "plt:student:910001"). `unreadable` holds the entities of which at least one row's key could
+    not be read: nothing of such an entity may be removed, since the row may have been about any of them.
+    """
+
+    orgs: Mapping[str, Org] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    employments: tuple[Employment, ...] = ()
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    disciplines: Mapping[str, Discipline] = field(default_factory=dict)
+    sessions: Mapping[str, Session] = field(default_factory=dict)
+    cohorts: Mapping[str, StudyCohort] = field(default_factory=dict)
+    members: tuple[CohortMember, ...] = ()
+    offerings: Mapping[str, Offering] = field(default_factory=dict)
+    enrolments: Mapping[str, tuple[Enrolment, ...]] = field(default_factory=dict)
+    unknown: frozenset[tuple[str, str]] = frozenset()
+    unreadable: frozenset[str] = frozenset()

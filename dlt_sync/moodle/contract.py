@@ -1,0 +1,129 @@
+"""What the program asks of a Moodle, whoever answers: the bridge plugin over REST, or the tests' memory peer.
+
+Both pass the same conformance suite (tests/conformance.py). The JSON that travels is described in
+docs/bridge.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dlt_sync.model import Action, Candidate, Digest, Fields, Observed, Operation, Outcome
+
+#: The protocol this program speaks; `Info.protocol` must equal it.
+PROTOCOL = 1
+
+#: What each action is to the bridge.
+WIRE: Mapping[Action, str] = {
+    Action.CREATE: "create",
+    Action.RECREATE: "create",
+    Action.ADOPT: "adopt",
+    Action.UPDATE: "update",
+    Action.REMOVE: "update",
+    Action.RESTORE: "update",
+    Action.DELETE: "delete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What the bridge says of itself and its site. `site_time` is in epoch seconds."""
+
+    protocol: int
+    plugin_version: int
+    plugin_release: str
+    moodle_version: str
+    moodle_release: str
+    site_time: int
+    db_family: str
+    max_input_vars: int
+    max_batch_bytes: int
+    workers: int
+    enrol_enabled: bool
+    capabilities: Mapping[str, bool]
+    roles: tuple[str, ...]
+    languages: tuple[str, ...]
+    free_disk_mb: int
+    auths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which existing object a desired one may be: (field, value) pairs, best first.
+
+    `course` is the key of the course in which a group is looked for.
+    """
+
+    key: str
+    by: tuple[tuple[str, str], ...]
+    course: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Operations of one kind that travel together. `id` is the idempotency key: sent again, the bridge
+    answers what it answered before and does only what it had not done yet."""
+
+    id: str
+    kind: str
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEvent:
+    """Something people did in Moodle that concerns us. `id` is the cursor; `time` in epoch seconds."""
+
+    id: int
+    name: str  # deleted
+    time: int
+    kind: str
+    key: str
+    by: str  # full name of who did it
+    data: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """What the department page shows of one run. Times in epoch seconds; `counts` by "kind.action"."""
+
+    run: int
+    mode: str
+    started: int
+    ended: int
+    verdict: str  # ok | partial | refused | failed
+    plan_hash: str
+    counts: Mapping[str, int]
+    summary: str
+
+
+class Bridge(Protocol):
+    """A Moodle. Every method raises MoodleError or MoodleUnavailable and nothing else."""
+
+    def info(self) -> Info:
+        """Versions, limits and the caller's capabilities."""
+
+    def digests(self, kind: str, fields: Sequence[str]) -> Mapping[str, Digest]:
+        """Digest of all owned objects of a kind over `fields`; by course key for enrolments, else under ""."""
+
+    def read(
+        self, kind: str, *, keys: Sequence[str] | None = None, courses: Sequence[str] | None = None
+    ) -> Iterator[Observed]:
+        """Owned objects: all of the kind, or the named ones, or those of the named courses."""
+
+    def find(self, kind: str, matches: Sequence[Match]) -> Mapping[str, tuple[Candidate, ...]]:
+        """Candidates for adoption by key. Only those of the first pair that found any are returned."""
+
+    def apply(self, batch: Batch) -> tuple[Outcome, ...]:
+        """Do a batch; one outcome per operation, in order. A bad one never stops or undoes the others."""
+
+    def recall(self, batch: Batch) -> tuple[Outcome | None, ...]:
+        """What became of a batch whose answer was lost, None for operations that were never done. Writes
+        nothing, and closes the batch: it can no longer be applied."""
+
+    def events(self, after: int) -> Iterator[SiteEvent]:
+        """What people did since the cursor `after`, oldest first."""
+
+    def push_status(self, status: RunStatus) -> None:
+        """Show a run on the department page."""
