@@ -1,0 +1,116 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_dltsync\local;
+
+use core_external\external_function_parameters;
+use core_external\external_single_structure;
+use core_external\external_value;
+use moodle_exception;
+
+/**
+ * How a call travels: one JSON text in, with a count and a hash that betray damage on the way, one JSON text out.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class request {
+    /**
+     * The parameters of every function that takes a request.
+     *
+     * @return external_function_parameters
+     */
+    public static function parameters(): external_function_parameters {
+        return new external_function_parameters([
+            'request' => new external_value(PARAM_RAW, 'The request: a JSON object in UTF-8'),
+            'count' => new external_value(PARAM_INT, 'Number of items in the request; 1 where it holds no list'),
+            'hash' => new external_value(PARAM_ALPHANUM, 'SHA-256 of the request in lower-case hex'),
+        ]);
+    }
+
+    /**
+     * What every function returns.
+     *
+     * @return external_single_structure
+     */
+    public static function returns(): external_single_structure {
+        return new external_single_structure([
+            'response' => new external_value(PARAM_RAW, 'The response: a JSON object in UTF-8'),
+        ]);
+    }
+
+    /**
+     * The request as an array, once it is known to have arrived whole.
+     *
+     * @param string $request JSON text
+     * @param int $count number of items the sender put into it
+     * @param string $hash SHA-256 of the text in lower-case hex
+     * @param string ...$itemsfield name of the list whose items are counted; of several the first that is there
+     * @return array the decoded object
+     * @throws moodle_exception batchdamaged when the count or the hash is wrong, badrequest when it is no JSON object
+     */
+    public static function decode(string $request, int $count, string $hash, string ...$itemsfield): array {
+        if (!hash_equals(hash('sha256', $request), $hash)) {
+            throw new moodle_exception('batchdamaged', 'local_dltsync');
+        }
+        $decoded = json_decode($request, true, 32);
+        if (!is_array($decoded) || !str_starts_with(ltrim($request), '{')) {
+            throw self::bad('request');
+        }
+        if (self::count_items($decoded, $itemsfield) !== $count) {
+            throw new moodle_exception('batchdamaged', 'local_dltsync');
+        }
+        return $decoded;
+    }
+
+    /**
+     * What a function returns.
+     *
+     * @param array $response the response by field; an empty one travels as an empty object
+     * @return array as described by {@see returns()}
+     */
+    public static function respond(array $response): array {
+        $flags = JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES;
+        return ['response' => json_encode((object)$response, $flags)];
+    }
+
+    /**
+     * The exception that says which field of a request is wrong; to be thrown.
+     *
+     * @param string $field name of the field
+     * @return moodle_exception badrequest
+     */
+    public static function bad(string $field): moodle_exception {
+        return new moodle_exception('badrequest', 'local_dltsync', '', $field);
+    }
+
+    /**
+     * Number of items in the first of the named lists that is there, else 1.
+     *
+     * @param array $decoded
+     * @param string[] $fields
+     * @return int
+     */
+    private static function count_items(array $decoded, array $fields): int {
+        foreach ($fields as $field) {
+            if (is_array($decoded[$field] ?? null)) {
+                return count($decoded[$field]);
+            }
+        }
+        return 1;
+    }
+}
