@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 #: What a field may hold. Lists (members, roles, groups) are sorted tuples of keys.
@@ -55,7 +56,9 @@ class Desired:
     `label` is what a methodist would call it and `unit` the kafedra it is listed under. `reason` names the
     record and the import batch. `match` are (field, value) pairs by which an existing Moodle object may be
     adopted, best first. `needs` are the (kind, key) pairs that must exist in Moodle before this one.
-    `create_only` are fields sent on creation and never compared (a template course).
+    `create_only` are fields sent on creation and never compared (a template course). `optional` names list
+    fields whose items may be left out when they are not to be had, with the kind of the items: a cohort does
+    not wait for one of its members.
     """
 
     kind: str
@@ -67,6 +70,7 @@ class Desired:
     match: tuple[tuple[str, str], ...] = ()
     needs: tuple[tuple[str, str], ...] = ()
     create_only: Fields = field(default_factory=dict)
+    optional: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """One object as we wrote it last, from our own database."""
+    """One object as we wrote it last, from our own database. `removed_on` is the day it was removed, if it is."""
 
     kind: str
     key: str
@@ -93,6 +97,7 @@ class Applied:
     fields: Fields
     label: str = ""
     unit: str = ""
+    removed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class Operation:
     `before` holds the values in Moodle of the fields that change (the precondition), `after` the values they
     get. `before` is None when the object does not exist. `hand_changed` names the fields somebody changed in
     Moodle since we last wrote them. `hold` is a reason why it waits for approval although the rest may go.
+    `content` are the fields by which the guard recognises the same thing under another key. `needs` and
+    `optional` are as in Desired.
     """
 
     kind: str
@@ -130,6 +137,8 @@ class Operation:
     moodle_id: int | None = None
     hand_changed: tuple[str, ...] = ()
     needs: tuple[tuple[str, str], ...] = ()
+    optional: Mapping[str, str] = field(default_factory=dict)
+    content: Fields = field(default_factory=dict)
     hold: str = ""
 
     @property

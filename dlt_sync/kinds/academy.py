@@ -119,7 +119,9 @@ class Offering:
     term_no: int  # 1 or 2: the term in the year, already normalised from an absolute number
     delivery_mode: str = "blended"
     ects: int = 0
-    begin: date | None = None  # own dates where the offering does not follow the session (internship, residency)
+    begin: date | None = (
+        None  # own dates where the offering does not follow the session (internship, residency)
+    )
     end: date | None = None
     batch: int = 0
 

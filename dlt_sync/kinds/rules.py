@@ -33,9 +33,7 @@ class Rules:
     #: idnumber or shortname of a template course, by `level:<level>` or `kafedra:<sourced_id>`; kafedra wins.
     course_templates: Mapping[str, str] = field(default_factory=dict)
     #: field of each kind, after idnumber, by which an existing object may be adopted; "" for none.
-    adopt_by: Mapping[str, str] = field(
-        default_factory=lambda: {"user": "username", "course": "shortname"}
-    )
+    adopt_by: Mapping[str, str] = field(default_factory=lambda: {"user": "username", "course": "shortname"})
     auth: str = "manual"
     single_name_placeholder: str = "-"
     #: our role -> Moodle's role shortname

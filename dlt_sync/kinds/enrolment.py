@@ -1,0 +1,97 @@
+"""Enrolments: who is in which course, with which roles, in which groups, from when to when.
+
+A person may stand in the records several times for one offering (student and tutor, two streams). Moodle has
+one enrolment per person and method, so these rows become one object with several roles and groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from dlt_sync.kinds.academy import Enrolment as Row
+from dlt_sync.kinds.academy import Offering
+from dlt_sync.kinds.course import short_name
+from dlt_sync.kinds.kind import Kind, Source, grouped
+from dlt_sync.kinds.user import full_name
+from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Policy, join_key
+
+
+class Enrolment(Kind):
+    """An enrolment. Removed by suspending; unenrolled later only where the settings say so."""
+
+    name = "enrolment"
+    words = ("enrolment", "enrolments")
+    policies: ClassVar[Mapping[str, Policy]] = {
+        "suspended": Policy.ENFORCE,
+        "timestart": Policy.ENFORCE,
+        "timeend": Policy.ENFORCE,
+        "roles": Policy.ENFORCE,
+        "groups": Policy.ENFORCE,
+    }
+    identity = ("course", "user")
+    removed: ClassVar[Fields | None] = {"suspended": True}
+    entity = "enrolment"
+    recreate_needs_approval = False
+
+    def desired(self, source: Source) -> Iterator[Desired]:
+        """One object per offering and person, offering by offering."""
+        for offering in source.academy.offerings.values():
+            rows = source.academy.enrolments.get(offering.key, ())
+            shortname = short_name(source, offering)
+            for person, own in grouped(rows, "person").items():
+                if source.has_access(person):
+                    yield _enrolment(source, offering, shortname, person, own)
+
+    def subjects(self, key: str) -> Iterable[tuple[str, str]]:
+        """The pair itself (a quarantined enrolment row is known by it), the offering and the person."""
+        offering, person = key.split(KEY_SEPARATOR)
+        return (("enrolment", key), ("offering", offering), ("person", person))
+
+    def course_key(self, key: str) -> str:
+        """The offering's."""
+        return key.split(KEY_SEPARATOR)[0]
+
+
+def _enrolment(
+    source: Source, offering: Offering, shortname: str, person: str, rows: Sequence[Row]
+) -> Desired:
+    fields = _fields(source, offering, rows)
+    groups = fields["groups"]
+    assert isinstance(groups, tuple)
+    batch = max(row.batch for row in rows)
+    leave = ", on academic leave" if person in source.on_leave and fields["suspended"] else ""
+    return Desired(
+        kind="enrolment",
+        key=join_key(offering.key, person),
+        fields=fields,
+        label=f"{full_name(source.academy.people[person])} — {shortname}",
+        unit=source.unit(offering.kafedra),
+        reason=f"enrolment {', '.join(row.key for row in rows)}, batch {batch}{leave}",
+        needs=(("course", offering.key), ("user", person), *(("group", group) for group in groups)),
+    )
+
+
+def _fields(source: Source, offering: Offering, rows: Sequence[Row]) -> Fields:
+    """Roles and groups of the rows that are active; when none is, of all, and the enrolment is suspended.
+
+    Somebody on leave keeps roles, groups and grades but has no access (trap 7).
+    """
+    active = [row for row in rows if row.state == "active" and not _away(source, row)]
+    counted = active or rows
+    cohorts = {row.cohort for row in counted if row.cohort in source.academy.cohorts}
+    begins = [row.begin for row in counted]
+    ends = [row.end for row in counted]
+    return {
+        "course": offering.key,
+        "user": rows[0].person,
+        "suspended": not active,
+        "timestart": 0 if None in begins else min(source.start_of(begin) for begin in begins),
+        "timeend": 0 if None in ends else max(source.end_of(end) for end in ends),
+        "roles": tuple(sorted({source.rules.roles[row.role] for row in counted})),
+        "groups": tuple(sorted(join_key(offering.key, cohort) for cohort in cohorts if cohort)),
+    }
+
+
+def _away(source: Source, row: Row) -> bool:
+    return row.role == "student" and row.person in source.on_leave

@@ -1,0 +1,153 @@
+"""What the engine asks of a kind. One subclass per kind of Moodle object; adding one touches nothing else.
+
+Pure: no I/O, no clock; today's date comes with the source.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from functools import cached_property
+from typing import ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+from dlt_sync.kinds.academy import Academy, CohortMember, Employment, Offering, Session
+from dlt_sync.kinds.rules import Rules
+from dlt_sync.model import Desired, Fields, Observed, Operation, Policy
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a kind is built from: the records in force, the department's rules, and the day it is."""
+
+    academy: Academy
+    rules: Rules
+    today: date
+
+    @cached_property
+    def on_leave(self) -> frozenset[str]:
+        """Keys of the people on academic leave today (DOMAIN d.6 trap 7)."""
+        return frozenset(
+            m.person
+            for m in self.academy.members
+            if m.leave_from
+            and m.leave_from <= self.today
+            and (m.leave_to is None or self.today <= m.leave_to)
+        )
+
+    @cached_property
+    def employments(self) -> Mapping[str, tuple[Employment, ...]]:
+        """Employments by person, the main one first."""
+        return grouped(sorted(self.academy.employments, key=lambda e: not e.is_main), "person")
+
+    @cached_property
+    def memberships(self) -> Mapping[str, tuple[CohortMember, ...]]:
+        """Memberships in study cohorts by cohort, those in force today."""
+        return grouped((m for m in self.academy.members if in_force(m.begin, m.end, self.today)), "cohort")
+
+    @cached_property
+    def cohort_of(self) -> Mapping[str, str]:
+        """The study cohort of each person who is in one today."""
+        return {m.person: cohort for cohort, members in self.memberships.items() for m in members}
+
+    def works(self, person: str) -> bool:
+        """Whether somebody employed still is: no employment is recorded at all, or one has not ended."""
+        jobs = self.employments.get(person, ())
+        return not jobs or any(job.end is None or job.end >= self.today for job in jobs)
+
+    def has_access(self, person: str) -> bool:
+        """Whether a person is to have an account that works today."""
+        known = self.academy.people.get(person)
+        return known is not None and (known.type == "student" or self.works(person))
+
+    def academic_year(self, offering: Offering) -> str:
+        """The name of the school year an offering belongs to, such as 2026-2027."""
+        session: Session = self.academy.sessions[offering.session]
+        if session.parent and session.parent in self.academy.sessions:
+            return self.academy.sessions[session.parent].name
+        return session.name.split("/")[0]
+
+    def unit(self, org: str | None) -> str:
+        """What people call a kafedra or another unit, in the site's language."""
+        known = self.academy.orgs.get(org or "")
+        return known.names.in_language(self.rules.site_language) if known else ""
+
+    def start_of(self, day: date | None) -> int:
+        """Epoch seconds of the first moment of a day at the academy; 0 for no date."""
+        if day is None:
+            return 0
+        return int(datetime.combine(day, clock_time(), ZoneInfo(self.rules.timezone)).timestamp())
+
+    def end_of(self, day: date | None) -> int:
+        """Epoch seconds of the last moment of a day at the academy; 0 for no date."""
+        return 0 if day is None else self.start_of(day + timedelta(days=1)) - 1
+
+
+class Kind(ABC):
+    """One kind of object: its fields and their policies, how it is removed, how it comes from records."""
+
+    name: ClassVar[str]
+    #: what the kind is called in sentences: singular, plural
+    words: ClassVar[tuple[str, str]]
+    #: managed fields and who owns each by default
+    policies: ClassVar[Mapping[str, Policy]]
+    #: fields that say what the object is; set on creation, never compared
+    identity: ClassVar[tuple[str, ...]] = ()
+    #: what the fields hold once the object is removed; None where it can only be deleted
+    removed: ClassVar[Fields | None]
+    #: record entity whose quarantined rows are about this kind
+    entity: ClassVar[str]
+    #: fields by which the guard recognises the same content under another key
+    content: ClassVar[tuple[str, ...]] = ()
+    #: whether an object that was deleted by hand waits for approval before it is made again
+    recreate_needs_approval: ClassVar[bool] = True
+
+    @abstractmethod
+    def desired(self, source: Source) -> Iterator[Desired]:
+        """Every object of the kind that the records want, parents before children."""
+
+    def subjects(self, key: str) -> Iterable[tuple[str, str]]:
+        """The (entity, sourced_id) pairs a key is about: quarantined ones hold the object as it is."""
+        return ((self.entity, key),)
+
+    def may_delete(self, observed: Observed) -> bool:
+        """Whether an object that is no longer desired may be deleted outright."""
+        return False
+
+    def outlook(self, observed: Observed, operations: Sequence[Operation]) -> Observed:
+        """An object that is no longer desired, as it will be once `operations` are done."""
+        return observed
+
+    def course_key(self, key: str) -> str:
+        """The course an object belongs to, "" for none."""
+        return ""
+
+    def enforced(self, rules: Rules) -> tuple[str, ...]:
+        """Fields the records own, under the department's rules, sorted."""
+        return tuple(sorted(f for f in self.policies if self.policy(f, rules) is Policy.ENFORCE))
+
+    def policy(self, field: str, rules: Rules) -> Policy:
+        """Who owns a field, under the department's rules."""
+        return rules.policies.get(f"{self.name}.{field}", self.policies[field])
+
+    def looks_removed(self, fields: Fields) -> bool:
+        """Whether these fields are those of a removed object."""
+        return self.removed is not None and all(fields.get(f) == v for f, v in self.removed.items())
+
+
+def in_force(begin: date | None, end: date | None, today: date) -> bool:
+    """Whether a period, open at either side, covers today."""
+    return (begin is None or begin <= today) and (end is None or today <= end)
+
+
+def grouped(items: Iterable[T], attribute: str) -> dict[str, tuple[T, ...]]:
+    """Items by the value of one attribute, in their order."""
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(getattr(item, attribute), []).append(item)
+    return {key: tuple(group) for key, group in groups.items()}
