@@ -105,7 +105,7 @@ class Bridge(Protocol):
         """Versions, limits and the caller's capabilities."""
 
     def digests(self, kind: str, fields: Sequence[str]) -> Mapping[str, Digest]:
-        """Digest of all owned objects of a kind over `fields`; by course key for enrolments, else under ""."""
+        """Digest of all owned objects of a kind over `fields`; by course for enrolments, else under ""."""
 
     def read(
         self, kind: str, *, keys: Sequence[str] | None = None, courses: Sequence[str] | None = None
