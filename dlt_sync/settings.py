@@ -1,0 +1,224 @@
+"""The settings: one INI file, overridden by the environment, as frozen dataclasses.
+
+Input: the path of the file and the environment. Output: `Settings`, complete and checked, or a ConfigError
+that lists every problem with its place and remedy. The comments above the fields become docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from dlt_sync.errors import ConfigError
+from dlt_sync.guard import Limits
+from dlt_sync.ini import Ini, Secret
+from dlt_sync.kinds import BY_NAME
+from dlt_sync.kinds.rules import Rules
+from dlt_sync.model import Policy
+
+FILE_NAME = "dlt-sync.ini"
+ENTITIES = (
+    "org",
+    "person",
+    "employment",
+    "programme",
+    "discipline",
+    "academic_session",
+    "study_cohort",
+    "cohort_member",
+    "offering",
+    "enrolment",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MoodleSettings:
+    """The Moodle site and how the program talks to it."""
+
+    #: Address of the site, as it stands in its config.php (`wwwroot`). `http://` only on this very machine.
+    url: str = ""
+    #: Token of the service user, made by the plugin's set-up script.
+    token: Secret | None = None
+    #: Seconds to wait for an answer.
+    timeout_s: float = field(default=120.0, metadata={"at_least": 1, "at_most": 3600})
+    #: How often a call that is safe to repeat is tried again.
+    retries: int = field(default=3, metadata={"at_most": 20})
+    #: File with the certificate of your own authority, when Moodle's is signed by one.
+    ca_file: Path | None = None
+    #: Operations that travel in one call, at most.
+    batch_size: int = field(default=500, metadata={"at_least": 1, "at_most": 10000})
+    #: Calls on their way at the same time, at most. More than Moodle's PHP workers brings nothing.
+    requests_in_flight: int = field(default=4, metadata={"at_least": 1, "at_most": 32})
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """The program's own database."""
+
+    #: SQLAlchemy address: `sqlite:///records.sqlite3`, or `postgresql+psycopg://user@host/name`. Without
+    #: one, the file dlt-sync.sqlite3 beside the config.
+    url: str = field(default="", repr=False)
+    #: Password of the PostgreSQL user, put into the address.
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsSettings:
+    """The registrar's files: where they are and what is refused."""
+
+    #: A file with this many per cent fewer rows than the last one is refused whole.
+    shrink_limit_percent: float = field(default=10.0, metadata={"at_most": 100})
+    #: A larger file is refused unread.
+    max_file_mb: int = field(default=100, metadata={"at_least": 1})
+    #: Key of the one-way code that stands for an IIN. Made by `dlt-sync init`; keep a copy in a safe place.
+    iin_key: Secret | None = None
+    #: Name of an entity's file, where it is not `<entity>.csv` or `<entity>.xlsx`.
+    file: Mapping[str, str] = field(default_factory=dict)
+    #: Header in your files = canonical column name.
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a department set. `path` is the config file it came from."""
+
+    path: Path
+    moodle: MoodleSettings
+    database: DatabaseSettings
+    records: RecordsSettings
+    rules: Rules
+    limits: Limits
+
+    @property
+    def data_folder(self) -> Path:
+        """Where files beside the database go: the folder of the SQLite file, else of the config."""
+        url = make_url(self.database.url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            return Path(url.database).parent
+        return self.path.parent
+
+    @property
+    def log_file(self) -> Path:
+        """The log, beside the database."""
+        return self.data_folder / "dlt-sync.log"
+
+
+def find_config(option: Path | None, environ: Mapping[str, str]) -> Path:
+    """The config file: `--config`, `$DLT_SYNC_CONFIG`, ./dlt-sync.ini, then the user's config folder.
+
+    Raises ConfigError that names the places when there is none. A file that was named is not looked for.
+    """
+    named = option or (Path(environ["DLT_SYNC_CONFIG"]) if environ.get("DLT_SYNC_CONFIG") else None)
+    places = [named] if named else [Path(FILE_NAME), user_config()]
+    for place in places:
+        if place.is_file():
+            return place.absolute()
+    raise ConfigError(
+        f"There is no config file at {' or '.join(str(place) for place in places)}.",
+        remedy="Write one with `dlt-sync init`, or name yours with --config FILE.",
+    )
+
+
+def user_config() -> Path:
+    """The config file in the folder where this platform keeps a user's settings."""
+    return Path(click.get_app_dir("dlt-sync")) / FILE_NAME
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of `path` with the environment over them. Raises ConfigError with all problems."""
+    ini = Ini(path.absolute(), environ)
+    settings = Settings(
+        path=path.absolute(),
+        moodle=_moodle(ini),
+        database=_database(ini),
+        records=_records(ini),
+        rules=_rules(ini),
+        limits=_limits(ini),
+    )
+    ini.finish()
+    return settings
+
+
+def _moodle(ini: Ini) -> MoodleSettings:
+    moodle = ini.build("moodle", MoodleSettings)
+    problem = _url_problem(moodle.url) if moodle.url else ""
+    if problem:
+        ini.complain("moodle", "url", problem)
+    if moodle.ca_file and not moodle.ca_file.is_file():
+        ini.complain("moodle", "ca_file", f"{moodle.ca_file} is not there. Check the path.")
+    return replace(moodle, url=moodle.url.rstrip("/"))
+
+
+def _url_problem(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return f"“{url}” is not a web address. Write it like https://moodle.example."
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return "the address holds more than host and path. Write only what Moodle's `wwwroot` says."
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        return "http:// would send the token unprotected. Write https://."
+    return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this very machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _database(ini: Ini) -> DatabaseSettings:
+    settings = ini.build("database", DatabaseSettings)
+    beside = f"sqlite:///{ini.path.parent / 'dlt-sync.sqlite3'}"
+    try:
+        url = make_url(settings.url or beside)
+    except ArgumentError:
+        ini.complain("database", "url", "this is no database address. Write sqlite:///FILE or postgresql://…")
+        return DatabaseSettings(url=beside)
+    backend = url.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        ini.complain("database", "url", f"{backend} is not supported. Use sqlite or postgresql.")
+    if backend == "postgresql" and "+" not in url.drivername:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.password:
+        ini.refuse_inline_secret("database", "url")
+    if settings.password:
+        url = url.set(password=settings.password.reveal())
+    if backend == "sqlite" and url.database and url.database != ":memory:":
+        url = url.set(database=str(ini.path.parent / url.database))
+    return replace(settings, url=url.render_as_string(hide_password=False))
+
+
+def _records(ini: Ini) -> RecordsSettings:
+    records = ini.build("records", RecordsSettings, without=frozenset({"columns"}))
+    for entity in records.file.keys() - set(ENTITIES):
+        ini.complain("records", f"file.{entity}", f"unknown entity. Known are: {', '.join(ENTITIES)}.")
+    columns = {entity: ini.mapping(f"columns.{entity}", str, {}) for entity in ENTITIES}
+    return replace(records, columns={entity: names for entity, names in columns.items() if names})
+
+
+def _rules(ini: Ini) -> Rules:
+    rules = ini.build("site", Rules, without=frozenset({"policies"}))
+    try:
+        ZoneInfo(rules.timezone)
+    except (KeyError, ValueError, OSError):
+        ini.complain("site", "timezone", f"“{rules.timezone}” is no time zone. Write one like Asia/Almaty.")
+    fields_of_kinds = [f"{kind.name}.{name}" for kind in BY_NAME.values() for name in kind.policies]
+    return replace(rules, policies=ini.mapping("policy", Policy, {}, only=fields_of_kinds))
+
+
+def _limits(ini: Ini) -> Limits:
+    limits = ini.build("guard", Limits, without=frozenset({"per_kind"}))
+    names = [spec.name for spec in fields(Limits) if spec.name != "per_kind"]
+    of_kinds = [f"{kind}.{name}" for kind in BY_NAME for name in names]
+    return replace(limits, per_kind=ini.mapping("guard", float, {}, only=of_kinds))
