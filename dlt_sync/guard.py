@@ -103,9 +103,7 @@ def _check_kind(
     yield from _courses_losing_people(kind, operations, numbers, limits)
 
 
-def _shares(
-    kind: Kind, operations: Sequence[Operation], numbers: Numbers, limits: Limits
-) -> Iterator[Violation]:
+def _shares(kind: Kind, operations: Sequence[Operation], numbers: Numbers, limits: Limits) -> Iterator[Violation]:
     """More removals, updates or creates than their share of what is managed."""
     managed = numbers.managed.get(kind.name, 0)
     for word, actions in (("removals", REMOVALS), ("updates", UPDATES), ("creates", CREATES)):
@@ -152,9 +150,7 @@ def _content(kind: Kind, operation: Operation) -> tuple[object, ...]:
     return tuple(fields.get(name) for name in kind.content)
 
 
-def _weekly(
-    kind: Kind, operations: Sequence[Operation], numbers: Numbers, limits: Limits
-) -> Iterator[Violation]:
+def _weekly(kind: Kind, operations: Sequence[Operation], numbers: Numbers, limits: Limits) -> Iterator[Violation]:
     """Many small removals, night after night, that no single run would stop at."""
     managed = numbers.managed.get(kind.name, 0)
     earlier = numbers.removed_this_week.get(kind.name, 0)
@@ -183,13 +179,13 @@ def _courses_losing_people(
         enrolled = numbers.enrolled.get(course, 0)
         if count >= limits.of(kind.name, "course_removals_at_least") and count * 100 > enrolled * limit:
             called = numbers.courses.get(course, course)
-            message = f"{count} of {enrolled} people leave {called} ({_percent(count, enrolled)}; limit {limit:g} %)"
+            message = (
+                f"{count} of {enrolled} people leave {called} ({_percent(count, enrolled)}; limit {limit:g} %)"
+            )
             yield Violation("course_removals", kind.name, message, count, enrolled, limit, course)
 
 
-def _shrunken_sources(
-    operations: Sequence[Operation], numbers: Numbers, limits: Limits
-) -> Iterator[Violation]:
+def _shrunken_sources(operations: Sequence[Operation], numbers: Numbers, limits: Limits) -> Iterator[Violation]:
     """An export that lost rows since the plan that was applied last; only where something is removed."""
     if not any(operation.action in REMOVALS for operation in operations):
         return

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 #: What a field may hold. Lists (members, roles, groups) are sorted tuples of keys.
 Value = str | int | bool | None | tuple[str, ...]
@@ -232,3 +233,19 @@ def fields_from_json(raw: Mapping[str, object]) -> dict[str, Value]:
         else:
             raise TypeError(f"field {name} cannot hold a {type(value).__name__}")
     return fields
+
+
+def operation_from_json(raw: Mapping[str, Any]) -> Operation:
+    """An operation as `asdict` wrote it. Raises KeyError, TypeError or ValueError when it is none."""
+    before = raw["before"]
+    return Operation(
+        **{
+            **raw,
+            "action": Action(raw["action"]),
+            "before": None if before is None else fields_from_json(before),
+            "after": fields_from_json(raw["after"]),
+            "content": fields_from_json(raw["content"]),
+            "hand_changed": tuple(raw["hand_changed"]),
+            "needs": tuple((kind, key) for kind, key in raw["needs"]),
+        }
+    )

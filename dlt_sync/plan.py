@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from dlt_sync.errors import PlanError
 from dlt_sync.kinds.kind import Kind
@@ -29,7 +28,7 @@ from dlt_sync.model import (
     Operation,
     Value,
     canonical_json,
-    fields_from_json,
+    operation_from_json,
 )
 
 FORMAT = 1
@@ -39,14 +38,15 @@ FORMAT = 1
 class Plan:
     """Ordered operations for one site, with what people should know beside them (`findings`).
 
-    `site` is the address it was made for and `batch` the import it was made from. The hash covers site,
-    batch and operations: two plans with the same hash do the same.
+    `site` is the address it was made for and `batch` the import it was made from; `undoes` is the run that it
+    puts back, 0 for none. The hash covers all but the findings: two plans with the same hash do the same.
     """
 
     site: str
     batch: int
     operations: tuple[Operation, ...]
     findings: tuple[Finding, ...] = ()
+    undoes: int = 0
 
     @cached_property
     def hash(self) -> str:
@@ -60,7 +60,13 @@ class Plan:
 
     def _content(self) -> dict[str, object]:
         operations = [asdict(operation) for operation in self.operations]
-        return {"format": FORMAT, "site": self.site, "batch": self.batch, "operations": operations}
+        return {
+            "format": FORMAT,
+            "site": self.site,
+            "batch": self.batch,
+            "undoes": self.undoes,
+            "operations": operations,
+        }
 
     def to_json(self) -> str:
         """The plan as text, with its hash; `from_json` gives the same plan back."""
@@ -79,9 +85,9 @@ class Plan:
                     f"This plan is of format {raw['format']}; this version reads {FORMAT}.",
                     remedy="Make it again with `dlt-sync plan --out FILE`.",
                 )
-            operations = tuple(_operation(item) for item in raw["operations"])
+            operations = tuple(operation_from_json(item) for item in raw["operations"])
             findings = tuple(Finding(**item) for item in raw["findings"])
-            plan = cls(str(raw["site"]), int(raw["batch"]), operations, findings)
+            plan = cls(str(raw["site"]), int(raw["batch"]), operations, findings, int(raw["undoes"]))
             expected = raw["hash"]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise PlanError(
@@ -131,9 +137,7 @@ def build_plan(states: Sequence[KindState], *, rules: Rules, today: date, site: 
             draft.add(state, None, decide(stale, key, None, rules, today))
     deletions = [o for o in draft.operations if o.action is Action.DELETE]
     order = {state.kind.name: n for n, state in enumerate(states)}
-    others = sorted(
-        (o for o in draft.operations if o.action is not Action.DELETE), key=lambda o: order[o.kind]
-    )
+    others = sorted((o for o in draft.operations if o.action is not Action.DELETE), key=lambda o: order[o.kind])
     return Plan(site, batch, (*others, *deletions[::-1]), (*draft.findings, *draft.waiting()))
 
 
@@ -158,9 +162,7 @@ class _Draft:
                 fields[name] = tuple(item for item in items if (kind, item) not in out_of_reach)
         return replace(desired, fields=fields) if desired.optional else desired
 
-    def add(
-        self, state: KindState, desired: Desired | None, decisions: Iterable[Operation | Finding]
-    ) -> None:
+    def add(self, state: KindState, desired: Desired | None, decisions: Iterable[Operation | Finding]) -> None:
         """Take what was decided about one object."""
         operation: Operation | None = None
         for decision in decisions:
@@ -234,9 +236,7 @@ def _bring_in_line(
     kept = names & overridden if "*" not in overridden else set(names)
     changed = tuple(sorted(f for f in names - kept if fields.get(f) != desired.fields[f]))
     for name in sorted(f for f in kept if fields.get(f) != desired.fields[f]):
-        yield _finding(
-            desired, "override", f"{name} differs from the records and is left alone by an override"
-        )
+        yield _finding(desired, "override", f"{name} differs from the records and is left alone by an override")
     if changed:
         hand = _changed_by_hand(state.applied.get(desired.key), fields, changed)
         before = {name: fields.get(name) for name in changed}
@@ -295,9 +295,7 @@ def _creation(state: KindState, desired: Desired, deleted: bool) -> Operation:
     return operation
 
 
-def _adoption(
-    state: KindState, desired: Desired, candidate: Candidate, rules: Rules, deleted: bool
-) -> Operation:
+def _adoption(state: KindState, desired: Desired, candidate: Candidate, rules: Rules, deleted: bool) -> Operation:
     """Take over an object that exists: enforced fields get the records' values, the rest is left."""
     names = [
         name
@@ -326,9 +324,7 @@ def _take_away(
     if action is None:
         return
     if "*" in overridden or overridden & after.keys():
-        yield Finding(
-            kind.name, observed.key, "override", f"{label} left the records; an override keeps it", unit
-        )
+        yield Finding(kind.name, observed.key, "override", f"{label} left the records; an override keeps it", unit)
     elif state.removals_blocked:
         yield Finding(kind.name, observed.key, "left_alone", state.removals_blocked, unit)
     else:
@@ -381,19 +377,3 @@ def _operation_for(desired: Desired, action: Action, before: Fields | None, afte
 
 def _finding(desired: Desired, rule: str, message: str) -> Finding:
     return Finding(desired.kind, desired.key, rule, f"{desired.label}: {message}", desired.unit)
-
-
-def _operation(raw: Mapping[str, Any]) -> Operation:
-    """An operation out of JSON."""
-    before = raw["before"]
-    return Operation(
-        **{
-            **raw,
-            "action": Action(raw["action"]),
-            "before": None if before is None else fields_from_json(before),
-            "after": fields_from_json(raw["after"]),
-            "content": fields_from_json(raw["content"]),
-            "hand_changed": tuple(raw["hand_changed"]),
-            "needs": tuple((kind, key) for kind, key in raw["needs"]),
-        }
-    )

@@ -119,9 +119,7 @@ class Offering:
     term_no: int  # 1 or 2: the term in the year, already normalised from an absolute number
     delivery_mode: str = "blended"
     ects: int = 0
-    begin: date | None = (
-        None  # own dates where the offering does not follow the session (internship, residency)
-    )
+    begin: date | None = None  # own dates where the offering does not follow the session (internship, residency)
     end: date | None = None
     batch: int = 0
 
@@ -144,8 +142,10 @@ class Academy:
     """Everything in force, by key. `enrolments` are grouped by offering.
 
     `unknown` holds (entity, sourced_id) of quarantined rows whose key could be read, with the entity named as
-    its table: ("person", "plt:student:910001"). `unreadable` holds the entities of which at least one row's key could
-    not be read: nothing of such an entity may be removed, since the row may have been about any of them.
+    its table: ("person", "plt:student:910001"); an enrolment is also named by its "offering|person", and a
+    membership or employment by the cohort or person it is about. `unreadable` holds the entities of which at
+    least one row's key could not be read: nothing of such an entity may be removed, since the row may have been
+    about any of them.
     """
 
     orgs: Mapping[str, Org] = field(default_factory=dict)

@@ -33,7 +33,7 @@ class Category(Kind):
         """The archive, then each path that an offering needs, parents first."""
         yield _category(ARCHIVE_KEY, source.rules.archive_name, "", "", "the settings", visible=False)
         seen: set[str] = set()
-        for offering in source.academy.offerings.values():
+        for offering in source.offerings.values():
             parent = ""
             for key, name, reason in category_path(source, offering):
                 if key not in seen:

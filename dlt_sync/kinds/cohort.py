@@ -26,9 +26,7 @@ class Cohort(Kind):
         """Every study cohort with those of its members who have an account."""
         for cohort in source.academy.cohorts.values():
             members = tuple(
-                sorted(
-                    {m.person for m in source.memberships.get(cohort.key, ()) if source.has_access(m.person)}
-                )
+                sorted({m.person for m in source.memberships.get(cohort.key, ()) if source.has_access(m.person)})
             )
             programme = source.academy.programmes.get(cohort.programme)
             yield Desired(

@@ -40,7 +40,7 @@ class Course(Kind):
     def desired(self, source: Source) -> Iterator[Desired]:
         """Every offering, its shortname made unique where two would share one (DOMAIN d.6 trap 12)."""
         taken: set[str] = set()
-        for offering in sorted(source.academy.offerings.values(), key=lambda o: o.key):
+        for offering in sorted(source.offerings.values(), key=lambda o: o.key):
             shortname = short_name(source, offering)
             if shortname.casefold() in taken:
                 shortname = f"{shortname} ({offering.key.rsplit(':', 1)[-1]})"

@@ -36,7 +36,7 @@ class Enrolment(Kind):
 
     def desired(self, source: Source) -> Iterator[Desired]:
         """One object per offering and person, offering by offering."""
-        for offering in source.academy.offerings.values():
+        for offering in source.offerings.values():
             rows = source.academy.enrolments.get(offering.key, ())
             shortname = short_name(source, offering)
             for person, own in grouped(rows, "person").items():
@@ -53,9 +53,7 @@ class Enrolment(Kind):
         return key.split(KEY_SEPARATOR)[0]
 
 
-def _enrolment(
-    source: Source, offering: Offering, shortname: str, person: str, rows: Sequence[Row]
-) -> Desired:
+def _enrolment(source: Source, offering: Offering, shortname: str, person: str, rows: Sequence[Row]) -> Desired:
     fields = _fields(source, offering, rows)
     groups = fields["groups"]
     assert isinstance(groups, tuple)

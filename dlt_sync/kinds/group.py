@@ -23,7 +23,7 @@ class Group(Kind):
 
     def desired(self, source: Source) -> Iterator[Desired]:
         """A group for each study cohort that somebody is enrolled with."""
-        for offering in source.academy.offerings.values():
+        for offering in source.offerings.values():
             enrolments = source.academy.enrolments.get(offering.key, ())
             for cohort_key in sorted({e.cohort for e in enrolments if e.cohort}):
                 cohort = source.academy.cohorts.get(cohort_key)

@@ -35,9 +35,27 @@ class Source:
         return frozenset(
             m.person
             for m in self.academy.members
-            if m.leave_from
-            and m.leave_from <= self.today
-            and (m.leave_to is None or self.today <= m.leave_to)
+            if m.leave_from and m.leave_from <= self.today and (m.leave_to is None or self.today <= m.leave_to)
+        )
+
+    @cached_property
+    def offerings(self) -> Mapping[str, Offering]:
+        """The offerings in force whose discipline, programme, session and kafedra all are."""
+        return {key: o for key, o in self.academy.offerings.items() if self._is_whole(o)}
+
+    @cached_property
+    def unknown(self) -> frozenset[tuple[str, str]]:
+        """What is left exactly as it is: the subjects of quarantined rows, and offerings that are not whole."""
+        broken = {("offering", key) for key in self.academy.offerings if key not in self.offerings}
+        return self.academy.unknown | broken
+
+    def _is_whole(self, offering: Offering) -> bool:
+        academy = self.academy
+        return (
+            offering.discipline in academy.disciplines
+            and offering.programme in academy.programmes
+            and offering.session in academy.sessions
+            and offering.kafedra in academy.orgs
         )
 
     @cached_property

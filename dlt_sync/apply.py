@@ -1,0 +1,171 @@
+"""Apply: do what a plan says, in dependency order, in batches, several at a time.
+
+Each operation stands alone: one failure never stops the rest, and what depended on it is skipped with that
+reason. Every batch is written down before it is sent and journalled when its answer is there; batches whose
+answer was lost are recalled before anything else is done.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from dlt_sync.errors import MoodleError
+from dlt_sync.journal.entries import Journal
+from dlt_sync.model import Action, Operation, Outcome, Status
+from dlt_sync.moodle.contract import Batch, Bridge
+
+Ref = tuple[str, str]
+#: Called with the kind and the number of operations that are settled, of all operations.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Tally:
+    """What became of a plan: outcomes by "kind.action" and status, and those that went wrong or wait."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    failed: list[tuple[Operation, Outcome]] = field(default_factory=list)
+    skipped: list[tuple[Operation, str]] = field(default_factory=list)
+    held: list[Operation] = field(default_factory=list)
+
+    @property
+    def settled(self) -> int:
+        """Number of operations that are dealt with, one way or the other."""
+        return sum(self.done.values()) + len(self.failed) + len(self.skipped) + len(self.held)
+
+
+class Applier:
+    """Applies one plan to one Moodle. `batch_size` operations travel together, `in_flight` batches at once."""
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        journal: Journal,
+        *,
+        batch_size: int = 200,
+        in_flight: int = 1,
+        progress: Progress | None = None,
+    ) -> None:
+        self._bridge = bridge
+        self._journal = journal
+        self._batch_size = batch_size
+        self._in_flight = in_flight
+        self._progress = progress
+        self._missing: dict[Ref, str] = {}
+        self._total = 0
+        self.tally = Tally()
+
+    def apply(self, operations: Sequence[Operation], *, released: bool = False) -> Tally:
+        """Do all operations; those on hold only if they were `released`.
+
+        Raises MoodleError when Moodle can no longer be talked to. What was answered until then is journalled,
+        what was not is recalled by the next run.
+        """
+        self._total = len(operations)
+        for kind, phase in _phases(operations):
+            self._report(kind)
+            pending = list(phase)
+            while pending:
+                now, pending = _split_by_needs(pending)
+                self._wave(kind, [o for o in map(self._trimmed, now) if self._may_go(o, released)])
+        return self.tally
+
+    def _may_go(self, operation: Operation, released: bool) -> bool:
+        """Whether an operation is to be sent; if not, it is noted why."""
+        reason = ""
+        if operation.hold and not released:
+            reason = operation.hold
+            self.tally.held.append(operation)
+        elif blocker := next((self._missing[n] for n in operation.needs if n in self._missing), None):
+            reason = f"skipped: {blocker} could not be done"
+            self.tally.skipped.append((operation, reason))
+        if reason:
+            self._missing[operation.ref] = operation.label
+            self._journal.skipped([(operation, reason)])
+        return not reason
+
+    def _trimmed(self, operation: Operation) -> Operation:
+        """Without optional list items that turned out not to be had: a cohort does not wait for one member."""
+        after = dict(operation.after)
+        for name, kind in operation.optional.items():
+            items = after.get(name)
+            if isinstance(items, tuple):
+                after[name] = tuple(item for item in items if (kind, item) not in self._missing)
+        return replace(operation, after=after) if operation.optional else operation
+
+    def _wave(self, kind: str, operations: Sequence[Operation]) -> None:
+        """Send operations that do not depend on one another."""
+        pending: dict[Future[tuple[Outcome, ...]], Batch] = {}
+        trouble: MoodleError | None = None
+        with ThreadPoolExecutor(max_workers=self._in_flight) as pool:
+            for batch in _batches(kind, operations, self._batch_size):
+                while len(pending) >= self._in_flight:
+                    trouble = self._collect(pending) or trouble
+                if trouble is not None:
+                    break
+                self._journal.sent(batch)
+                pending[pool.submit(self._bridge.apply, batch)] = batch
+            while pending:
+                trouble = self._collect(pending) or trouble
+        if trouble is not None:
+            raise trouble
+
+    def _collect(self, pending: dict[Future[tuple[Outcome, ...]], Batch]) -> MoodleError | None:
+        """Take in the batches that are answered; the error of one whose answer was lost."""
+        trouble: MoodleError | None = None
+        for future in wait(pending, return_when=FIRST_COMPLETED).done:
+            batch = pending.pop(future)
+            try:
+                outcomes = future.result()
+            except MoodleError as error:
+                trouble = error
+                continue
+            self._journal.answered(batch, outcomes)
+            self._count(batch, outcomes)
+            self._report(batch.kind)
+        return trouble
+
+    def _count(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+        for operation, outcome in zip(batch.operations, outcomes, strict=True):
+            if outcome.status is Status.DONE:
+                self.tally.done[f"{operation.kind}.{operation.action}"] += 1
+            else:
+                self._missing[operation.ref] = operation.label
+                self.tally.failed.append((operation, outcome))
+
+    def _report(self, kind: str) -> None:
+        if self._progress is not None:
+            self._progress(kind, self.tally.settled, self._total)
+
+
+def recall(bridge: Bridge, journal: Journal, batch: Batch) -> int:
+    """Ask what became of a batch whose answer was lost, and journal it. Number of operations that were done."""
+    outcomes = bridge.recall(batch)
+    journal.answered(batch, outcomes)
+    return sum(outcome is not None and outcome.status is Status.DONE for outcome in outcomes)
+
+
+def _phases(operations: Sequence[Operation]) -> Iterator[tuple[str, Iterator[Operation]]]:
+    """Consecutive operations of one kind, deletions apart."""
+    for (kind, _), phase in groupby(operations, key=lambda o: (o.kind, o.action is Action.DELETE)):
+        yield kind, phase
+
+
+def _split_by_needs(operations: Sequence[Operation]) -> tuple[list[Operation], list[Operation]]:
+    """Those that need none of the others, and the rest. A ring (which no kind makes) goes as it is."""
+    refs = {operation.ref for operation in operations}
+    now = [o for o in operations if not any(need in refs for need in o.needs if need != o.ref)]
+    if not now:
+        return list(operations), []
+    ready = {operation.ref for operation in now}
+    return now, [o for o in operations if o.ref not in ready]
+
+
+def _batches(kind: str, operations: Sequence[Operation], size: int) -> Iterator[Batch]:
+    for start in range(0, len(operations), size):
+        yield Batch(str(uuid.uuid4()), kind, tuple(operations[start : start + size]))

@@ -1,0 +1,163 @@
+"""Questions and notes about runs, parked plans, overrides, and what people did in Moodle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from dlt_sync.errors import PlanError
+from dlt_sync.guard import REMOVALS
+from dlt_sync.journal.tables import JournalEntry, MoodleEvent, Override, Run, StoredPlan
+from dlt_sync.model import Status
+from dlt_sync.moodle.contract import SiteEvent
+
+#: Shortest prefix of a plan's hash that may stand for it.
+SHORTEST_PREFIX = 8
+WEEK = timedelta(days=7)
+
+
+def start_run(session: Session, mode: str, now: datetime, *, host: str, run_by: str, **more: Any) -> int:
+    """Open a run and return its number."""
+    run = Run(mode=mode, started_at=now, host=host, run_by=run_by, counts={}, **more)
+    session.add(run)
+    session.flush()
+    return run.id
+
+
+def end_run(session: Session, run_id: int, now: datetime, verdict: str, **more: Any) -> Run:
+    """Close a run with its verdict (ok, partial, refused, failed) and whatever else is known of it."""
+    row = session.get_one(Run, run_id)
+    row.ended_at, row.verdict = now, verdict
+    for name, value in more.items():
+        setattr(row, name, value)
+    return row
+
+
+def runs(session: Session, limit: int = 20) -> list[Run]:
+    """The newest runs first."""
+    return list(session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)))
+
+
+def run(session: Session, run_id: int) -> Run:
+    """One run. Raises PlanError when there is none of that number."""
+    row = session.get(Run, run_id)
+    if row is None:
+        raise PlanError(f"There is no run {run_id}.", remedy="`dlt-sync runs` lists them.")
+    return row
+
+
+def entries(session: Session, run_id: int) -> list[JournalEntry]:
+    """The journal of one run, in the order it was written."""
+    return list(
+        session.scalars(select(JournalEntry).where(JournalEntry.run_id == run_id).order_by(JournalEntry.id))
+    )
+
+
+def history(session: Session, kind: str, key: str) -> list[JournalEntry]:
+    """Everything the journal knows of one object, oldest first."""
+    found = select(JournalEntry).where(JournalEntry.kind == kind, JournalEntry.key == key)
+    return list(session.scalars(found.order_by(JournalEntry.id)))
+
+
+def removed_since(session: Session, since: datetime) -> dict[str, int]:
+    """Removals done since a moment, by kind: what counts against the weekly budget."""
+    counted = (
+        select(JournalEntry.kind, func.count())
+        .where(JournalEntry.written_at >= since, JournalEntry.result == Status.DONE.value)
+        .where(JournalEntry.action.in_([action.value for action in REMOVALS]))
+        .group_by(JournalEntry.kind)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def source_counts(session: Session) -> dict[str, int]:
+    """Rows in force by record entity at the last applied run; empty before the first."""
+    done = select(Run).where(Run.mode == "apply", Run.verdict.in_(["ok", "partial"]))
+    last = session.scalars(done.order_by(Run.id.desc()).limit(1)).first()
+    if last is None:
+        return {}
+    return {name.removeprefix("source."): n for name, n in last.counts.items() if name.startswith("source.")}
+
+
+def park(
+    session: Session, *, plan_hash: str, content: str, violations: list[dict[str, Any]], run_id: int, now: datetime
+) -> None:
+    """Keep a plan until somebody releases it; a newer parked plan supersedes the older ones."""
+    session.execute(update(StoredPlan).where(StoredPlan.state == "parked").values(state="superseded"))
+    row = session.get(StoredPlan, plan_hash) or StoredPlan(hash=plan_hash, content=content, created_at=now)
+    row.state, row.violations, row.run_id = "parked", violations, run_id
+    session.add(row)
+
+
+def parked(session: Session, prefix: str) -> StoredPlan:
+    """The parked plan whose hash starts so. Raises PlanError, saying why, when it cannot be released."""
+    if len(prefix) < SHORTEST_PREFIX:
+        raise PlanError(f"A plan's hash needs at least {SHORTEST_PREFIX} characters.")
+    found = list(
+        session.scalars(select(StoredPlan).where(StoredPlan.hash.startswith(prefix.lower(), autoescape=True)))
+    )
+    if len(found) != 1:
+        raise PlanError(f"No parked plan has a hash that starts with {prefix}.", remedy="Run `dlt-sync plan`.")
+    row = found[0]
+    if row.state == "applied":
+        raise PlanError(f"Plan {prefix} was applied already.", remedy="Run `dlt-sync plan` to see what is left.")
+    if row.state == "superseded":
+        raise PlanError(
+            f"Plan {prefix} is no longer the newest: the records or Moodle have changed since.",
+            remedy="Run `dlt-sync plan`, read the new plan, and release that one.",
+        )
+    return row
+
+
+def mark_applied(session: Session, plan_hash: str) -> None:
+    """A released plan was applied: it cannot be released again."""
+    session.execute(update(StoredPlan).where(StoredPlan.hash == plan_hash).values(state="applied"))
+
+
+def overridden(session: Session, now: datetime) -> dict[str, dict[str, frozenset[str]]]:
+    """Fields that overrides leave alone now: kind → key → fields."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for row in session.scalars(select(Override).where(Override.until > now)):
+        fields = found.setdefault(row.kind, {})
+        fields[row.key] = fields.get(row.key, frozenset()) | {row.field}
+    return found
+
+
+def last_event(session: Session) -> int:
+    """The cursor: number of the newest event pulled from Moodle, 0 before the first."""
+    return session.scalar(select(func.max(MoodleEvent.id))) or 0
+
+
+def keep_events(session: Session, events: Iterable[SiteEvent]) -> None:
+    """Store what people did in Moodle."""
+    session.add_all(
+        MoodleEvent(
+            id=event.id,
+            name=event.name,
+            happened_at=datetime.fromtimestamp(event.time, UTC),
+            kind=event.kind,
+            key=event.key,
+            by=event.by,
+            data=dict(event.data),
+        )
+        for event in events
+    )
+
+
+def deletions(session: Session, kind: str, keys: Sequence[str]) -> Mapping[str, str]:
+    """Who deleted these objects by hand and when, for those that Moodle told of."""
+    found = (
+        select(MoodleEvent).where(MoodleEvent.kind == kind, MoodleEvent.name == "deleted").order_by(MoodleEvent.id)
+    )
+    wanted = set(keys)
+    return {
+        row.key: f"{row.by}, {row.happened_at:%Y-%m-%d %H:%M} UTC"
+        if row.by
+        else f"{row.happened_at:%Y-%m-%d %H:%M} UTC"
+        for row in (session.scalars(found) if wanted else ())
+        if row.key in wanted
+    }

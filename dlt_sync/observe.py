@@ -1,0 +1,79 @@
+"""Observed: what is in Moodle of ours, read as little as possible.
+
+One digest call per kind tells whether anything differs from what we applied last; only a kind (for enrolments, a
+course) whose digest differs is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dlt_sync.kinds.kind import Kind
+from dlt_sync.kinds.rules import Rules
+from dlt_sync.model import Applied, Candidate, Desired, Observed
+from dlt_sync.moodle.contract import Bridge, Match
+from dlt_sync.moodle.digests import digest_of
+
+
+def observe(
+    bridge: Bridge, kind: Kind, rules: Rules, applied: Mapping[str, Applied], desired: Mapping[str, Desired]
+) -> dict[str, Observed]:
+    """Every object of a kind that is ours, by key.
+
+    Where the digests agree the applied state stands for the observed one; fields that the teacher owns are then
+    as we knew them, which no decision depends on.
+    """
+    names = kind.enforced(rules)
+    known = digest_of(kind.name, ((a.key, a.fields) for a in applied.values()), names)
+    live = bridge.digests(kind.name, names)
+    differing = {scope for scope in known.keys() | live.keys() if known.get(scope) != live.get(scope)}
+    observed = {
+        a.key: Observed(a.kind, a.key, a.moodle_id, a.fields)
+        for a in applied.values()
+        if _scope(kind, a.key) not in differing
+    }
+    observed.update((o.key, o) for o in _read(bridge, kind, differing))
+    stale = [key for key in observed if key not in desired] if kind.removed is None else []
+    if stale:
+        # Whether they may be deleted depends on facts that only a read tells.
+        observed.update((o.key, o) for o in bridge.read(kind.name, keys=stale))
+    return observed
+
+
+def find_candidates(
+    bridge: Bridge,
+    kind: Kind,
+    desired: Mapping[str, Desired],
+    observed: Mapping[str, Observed],
+    courses: Mapping[str, Observed],
+) -> Mapping[str, tuple[Candidate, ...]]:
+    """Existing Moodle objects that a desired one may be, for those that are not there as ours."""
+    matches = [
+        Match(key, wanted.match, kind.course_key(key) or None)
+        for key, wanted in desired.items()
+        if wanted.match and not _is_there(observed, key) and _in_a_course_that_is(kind, key, courses)
+    ]
+    return bridge.find(kind.name, matches) if matches else {}
+
+
+def _read(bridge: Bridge, kind: Kind, differing: set[str]) -> Iterator[Observed]:
+    if not differing:
+        return
+    if differing == {""}:
+        yield from bridge.read(kind.name)
+    else:
+        yield from bridge.read(kind.name, courses=sorted(differing))
+
+
+def _scope(kind: Kind, key: str) -> str:
+    return kind.course_key(key) if kind.name == "enrolment" else ""
+
+
+def _is_there(observed: Mapping[str, Observed], key: str) -> bool:
+    there = observed.get(key)
+    return there is not None and there.fields is not None
+
+
+def _in_a_course_that_is(kind: Kind, key: str, courses: Mapping[str, Observed]) -> bool:
+    course = kind.course_key(key)
+    return not course or _is_there(courses, course)

@@ -1,0 +1,349 @@
+"""One run, from the records to a Moodle that looks as they want: read this first.
+
+records → desired ─┐
+                   ├─► plan ─► guard ─► apply ─► journal ─► report
+Moodle → observed ─┘
+
+Each public function is a command's work: it takes the lock, calls the stages in turn, and says how it went.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dlt_sync import guard, states
+from dlt_sync.apply import Applier, Progress, Tally, recall
+from dlt_sync.db import Database
+from dlt_sync.errors import DltSyncError, GuardStopped, PlanError
+from dlt_sync.guard import Limits, Violation
+from dlt_sync.journal import runs
+from dlt_sync.journal.entries import Journal, unanswered
+from dlt_sync.kinds.kind import Source
+from dlt_sync.kinds.rules import Rules
+from dlt_sync.lock import one_run_at_a_time
+from dlt_sync.model import Finding, Operation, Outcome
+from dlt_sync.moodle.contract import Bridge, RunStatus
+from dlt_sync.plan import Plan, build_plan
+from dlt_sync.records.questions import latest_batch, load_academy
+from dlt_sync.report.sentences import approval_command, run_summary
+from dlt_sync.scope import Scope
+from dlt_sync.undo import inverse
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every run needs. `site` is Moodle's address, `now` gives aware UTC times."""
+
+    database: Database
+    bridge: Bridge
+    rules: Rules
+    limits: Limits
+    site: str
+    now: Callable[[], datetime]
+    host: str = ""
+    run_by: str = ""
+    batch_size: int = 200
+    requests_in_flight: int = 1
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """A plan, what the guard says of it, and whether it is parked until somebody releases it."""
+
+    run_id: int
+    plan: Plan
+    violations: tuple[Violation, ...]
+    parked: bool
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What people should know beside the operations."""
+        return self.plan.findings
+
+    @property
+    def exit_code(self) -> int:
+        """4 when the guard objects, 3 when changes are pending, else 0."""
+        return 4 if self.violations else 3 if self.plan.operations else 0
+
+
+@dataclass(frozen=True)
+class ApplyResult:
+    """What an apply did.
+
+    `remaining` are the operations of the plan made right after it, which is to be empty; `waiting` is that plan
+    when it holds operations that wait for approval, and is parked. `recalled` operations had been done by an
+    earlier run whose answer was lost.
+    """
+
+    run_id: int
+    plan: Plan
+    counts: Counter[str]
+    failed: tuple[tuple[Operation, Outcome], ...]
+    skipped: tuple[tuple[Operation, str], ...]
+    held: tuple[Operation, ...]
+    remaining: tuple[Operation, ...] = ()
+    waiting: Plan | None = None
+    recalled: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """5 when something failed or is left over, 4 when only operations that wait for approval are, else 0."""
+        if self.failed or self.skipped or self.remaining:
+            return 5
+        return 4 if self.held else 0
+
+
+def plan_run(context: Context, *, scope: Scope | None = None) -> PlanResult:
+    """Make a plan and have it judged. Writes nothing to Moodle; parks the plan if the guard objects."""
+    with one_run_at_a_time(context.database.engine), _recorded(context, "plan") as run:
+        plan, found = _planned(context, scope)
+        violations = _judged(context, plan, found)
+        waits = bool(violations) or any(operation.hold for operation in plan.operations)
+        if waits:
+            _park(context, run.id, plan, violations)
+        run.end("refused" if violations else "ok", plan, Counter(_planned_counts(plan)))
+    return PlanResult(run.id, plan, violations, waits)
+
+
+def apply_run(
+    context: Context, *, plan: Plan | None = None, scope: Scope | None = None, progress: Progress | None = None
+) -> ApplyResult:
+    """Make a plan (or take the one given), have it judged, and apply it.
+
+    Raises GuardStopped, with nothing written, when the guard objects: the plan is parked.
+    """
+    with one_run_at_a_time(context.database.engine), _recorded(context, "apply") as run:
+        recalled = _recall_lost_batches(context)
+        fresh, found = _planned(context, scope)
+        wanted = _for_this_site(context, plan) if plan is not None else fresh
+        violations = _judged(context, wanted, found)
+        if violations:
+            _park(context, run.id, wanted, violations)
+            run.end("refused", wanted, Counter())
+            raise _stopped(wanted, violations)
+        return _applied(context, run, wanted, found, scope, progress, recalled=recalled)
+
+
+def approve_run(
+    context: Context, plan_hash: str, *, approved_by: str, because: str, progress: Progress | None = None
+) -> ApplyResult:
+    """Apply the parked plan of that hash, with what waits in it, in the name of somebody.
+
+    Raises PlanError when there is no such plan to release, and GuardStopped when the guard objects to more now
+    than it did when the plan was parked.
+    """
+    if not approved_by.strip() or not because.strip():
+        raise PlanError(
+            "An approval needs a name and a reason.",
+            remedy='Say them: --as "Family name, position" --because "why this is right".',
+        )
+    with one_run_at_a_time(context.database.engine):
+        with context.database.session() as session:
+            parked = runs.parked(session, plan_hash)
+            plan = _for_this_site(context, Plan.from_json(parked.content))
+            known = {str(violation["code"]) for violation in parked.violations}
+        with _recorded(context, "apply", approved_by=approved_by, because=because) as run:
+            recalled = _recall_lost_batches(context)
+            _, found = _planned(context, None)
+            violations = _judged(context, plan, found)
+            if news := [violation for violation in violations if violation.code not in known]:
+                run.end("refused", plan, Counter())
+                raise _stopped(plan, news, "The guard objects to more than was approved")
+            return _applied(context, run, plan, found, None, progress, recalled=recalled, released=True)
+
+
+def undo_run(context: Context, undone: int, *, progress: Progress | None = None) -> ApplyResult:
+    """Put back what a run changed, through the same guard. The records still want what they wanted."""
+    with one_run_at_a_time(context.database.engine), _recorded(context, "undo", undoes_run_id=undone) as run:
+        recalled = _recall_lost_batches(context)
+        _, found = _planned(context, None)
+        with context.database.session() as session:
+            runs.run(session, undone)
+            plan = inverse(runs.entries(session, undone), undone, context.site)
+        violations = _judged(context, plan, found)
+        if violations:
+            _park(context, run.id, plan, violations)
+            run.end("refused", plan, Counter())
+            raise _stopped(plan, violations)
+        return _applied(context, run, plan, found, None, progress, recalled=recalled)
+
+
+class _Recorded:
+    """A run in our database while it lasts."""
+
+    def __init__(self, context: Context, run_id: int, mode: str, started: datetime) -> None:
+        self.id = run_id
+        self.ended = False
+        self._context, self._mode, self._started = context, mode, started
+
+    def end(self, verdict: str, plan: Plan | None, counts: Counter[str], summary: str = "") -> None:
+        """Close the run and show it on the department page; a page that cannot be reached is no failure."""
+        self.ended = True
+        now = self._context.now()
+        plan_hash = plan.hash if plan else ""
+        with self._context.database.session() as session:
+            summary = summary or run_summary(self._mode, verdict, counts)
+            runs.end_run(session, self.id, now, verdict, plan_hash=plan_hash, counts=dict(counts), summary=summary)
+        shown = {name: count for name, count in counts.items() if not name.startswith("source.")}
+        status = RunStatus(
+            self.id,
+            self._mode,
+            int(self._started.timestamp()),
+            int(now.timestamp()),
+            verdict,
+            plan_hash,
+            shown,
+            summary,
+        )
+        if self._mode != "plan":
+            self._context.bridge.push_status(status)
+
+
+@contextmanager
+def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded]:
+    started = context.now()
+    with context.database.session() as session:
+        run_id = runs.start_run(session, mode, started, host=context.host, run_by=context.run_by, **more)
+    run = _Recorded(context, run_id, mode, started)
+    try:
+        yield run
+    except BaseException as error:
+        if not run.ended:
+            said = error.message if isinstance(error, DltSyncError) else type(error).__name__
+            with context.database.session() as session:
+                runs.end_run(session, run_id, context.now(), "failed", summary=said)
+        raise
+
+
+def _planned(context: Context, scope: Scope | None) -> tuple[Plan, states.States]:
+    """records → desired, Moodle → observed, both → plan."""
+    now = context.now()
+    _pull_events(context)
+    with context.database.session() as session:
+        source = Source(load_academy(session), context.rules, _today(context, now))
+        found = states.gather(session, context.bridge, source, now)
+        batch = latest_batch(session)
+    plan = build_plan(found.kinds, rules=context.rules, today=source.today, site=context.site, batch=batch)
+    return (scope.cut(plan) if scope else plan), found
+
+
+def _judged(context: Context, plan: Plan, found: states.States) -> tuple[Violation, ...]:
+    with context.database.session() as session:
+        numbers = states.numbers(session, found, context.now() - runs.WEEK)
+    return guard.check(plan, numbers, context.limits)
+
+
+def _applied(
+    context: Context,
+    run: _Recorded,
+    plan: Plan,
+    found: states.States,
+    scope: Scope | None,
+    progress: Progress | None,
+    *,
+    recalled: int,
+    released: bool = False,
+) -> ApplyResult:
+    """Apply a plan that may go ahead, journal it, and prove that nothing is left to do."""
+    journal = Journal(context.database, run.id, context.now)
+    journal.settle(*states.unsettled(found))
+    applier = Applier(
+        context.bridge,
+        journal,
+        batch_size=context.batch_size,
+        in_flight=context.requests_in_flight,
+        progress=progress,
+    )
+    tally = applier.apply(plan.operations, released=released)
+    if released:
+        with context.database.session() as session:
+            runs.mark_applied(session, plan.hash)
+    after = _planned(context, scope)[0] if tally.settled and not plan.undoes else None
+    result = _result(run, plan, tally, after, recalled)
+    if result.waiting is not None:
+        _park(context, run.id, result.waiting, ())
+    verdict = "ok" if result.exit_code == 0 else "partial"
+    sources = {f"source.{name}": n for name, n in states.count_sources(found.source.academy).items()}
+    run.end(verdict, plan, Counter({**tally.done, **_troubles(tally), **sources}))
+    return result
+
+
+def _result(run: _Recorded, plan: Plan, tally: Tally, after: Plan | None, recalled: int) -> ApplyResult:
+    """Sum up; what the plan made right afterwards still wants although nothing went wrong is to be nothing."""
+    trouble = {operation.ref for operation, _ in (*tally.failed, *tally.skipped)}
+    left = after.operations if after else ()
+    return ApplyResult(
+        run.id,
+        plan,
+        tally.done,
+        tuple(tally.failed),
+        tuple(tally.skipped),
+        tuple(tally.held),
+        remaining=tuple(o for o in left if not o.hold and o.ref not in trouble),
+        waiting=after if any(operation.hold for operation in left) else None,
+        recalled=recalled,
+    )
+
+
+def _recall_lost_batches(context: Context) -> int:
+    """Learn what became of batches whose answer was lost when an earlier run was cut off."""
+    with context.database.session() as session:
+        lost = unanswered(session)
+    return sum(
+        recall(context.bridge, Journal(context.database, run_id, context.now), batch) for run_id, batch in lost
+    )
+
+
+def _pull_events(context: Context) -> None:
+    with context.database.session() as session:
+        runs.keep_events(session, context.bridge.events(runs.last_event(session)))
+
+
+def _park(context: Context, run_id: int, plan: Plan, violations: Sequence[Violation]) -> None:
+    stored = [{**violation.to_json(), "code": violation.code} for violation in violations]
+    with context.database.session() as session:
+        runs.park(
+            session,
+            plan_hash=plan.hash,
+            content=plan.to_json(),
+            violations=stored,
+            run_id=run_id,
+            now=context.now(),
+        )
+
+
+def _for_this_site(context: Context, plan: Plan) -> Plan:
+    if plan.site != context.site:
+        raise PlanError(
+            f"This plan was made for {plan.site}, not for {context.site}.",
+            remedy="Make one for this site with `dlt-sync plan`.",
+        )
+    return plan
+
+
+def _stopped(
+    plan: Plan, violations: Sequence[Violation], message: str = "The guard stopped this plan; nothing was changed"
+) -> GuardStopped:
+    return GuardStopped(
+        f"{message}.",
+        problems=[violation.message for violation in violations],
+        remedy=f"Read the plan with `dlt-sync plan`. If it is right: {approval_command(plan)}",
+    )
+
+
+def _planned_counts(plan: Plan) -> dict[str, int]:
+    return Counter(f"{operation.kind}.{operation.action}" for operation in plan.operations)
+
+
+def _troubles(tally: Tally) -> dict[str, int]:
+    counts = {"failed": len(tally.failed), "skipped": len(tally.skipped), "held": len(tally.held)}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _today(context: Context, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(context.rules.timezone)).date()
