@@ -40,9 +40,7 @@ def scope_of(kind: str, key: str) -> str:
     return key.partition(KEY_SEPARATOR)[0] if kind in BY_COURSE else ""
 
 
-def _rows(
-    key: str, fields: Fields, plain: Sequence[str], special: Sequence[str]
-) -> Iterator[tuple[str, ...]]:
+def _rows(key: str, fields: Fields, plain: Sequence[str], special: Sequence[str]) -> Iterator[tuple[str, ...]]:
     yield ("o", key, *(text_of(fields.get(name)) for name in plain))
     for name in special:
         value = fields.get(name)

@@ -1,0 +1,93 @@
+"""The one module that writes to Moodle: batches of operations, and what the department page shows.
+
+Input: a Batch or a RunStatus; output: an Outcome per operation. Nothing is decided here: an operation travels
+as it stands in the plan.
+"""
+
+from __future__ import annotations
+
+from dlt_sync.model import Operation, Outcome, Status
+from dlt_sync.moodle.answers import Answer, malformed
+from dlt_sync.moodle.client import MoodleClient
+from dlt_sync.moodle.contract import WIRE, Batch, RunStatus
+
+APPLY = "local_dltsync_apply"
+PUSH_STATUS = "local_dltsync_push_status"
+
+#: What the bridge answers for an operation of a recalled batch that was never done.
+MISSING = "missing"
+
+
+def apply_batch(client: MoodleClient, batch: Batch) -> tuple[Outcome, ...]:
+    """Do what of the batch is not done yet; one outcome per operation, in order."""
+    outcomes = _exchange(client, batch, recall=False)
+    done = tuple(outcome for outcome in outcomes if outcome is not None)
+    if len(done) < len(outcomes):
+        raise malformed(APPLY, "an operation of an applied batch has no answer")
+    return done
+
+
+def recall_batch(client: MoodleClient, batch: Batch) -> tuple[Outcome | None, ...]:
+    """What became of the batch, None for what was never done; closes it."""
+    return _exchange(client, batch, recall=True)
+
+
+def push_run_status(client: MoodleClient, status: RunStatus) -> None:
+    """Show a run on the department page; the same run again replaces it."""
+    request = {
+        "run": status.run,
+        "mode": status.mode,
+        "started": status.started,
+        "ended": status.ended,
+        "verdict": status.verdict,
+        "planhash": status.plan_hash,
+        "counts": dict(status.counts),
+        "summary": status.summary,
+    }
+    Answer(PUSH_STATUS, client.exchange(PUSH_STATUS, request))
+
+
+def encode(operation: Operation) -> dict[str, object]:
+    """One operation as it travels."""
+    op = WIRE[operation.action]
+    return {
+        "op": op,
+        "key": operation.key,
+        "moodleid": operation.moodle_id,
+        "fields": {} if op == "delete" else dict(operation.after),
+        "expect": None if op == "create" else dict(operation.before or {}),
+    }
+
+
+def _exchange(client: MoodleClient, batch: Batch, *, recall: bool) -> tuple[Outcome | None, ...]:
+    request = {
+        "batch": batch.id,
+        "kind": batch.kind,
+        "recall": recall,
+        "operations": [encode(operation) for operation in batch.operations],
+    }
+    answer = client.exchange(APPLY, request, count=len(batch.operations))
+    answers = list(Answer(APPLY, answer).parts("answers"))
+    if len(answers) != len(batch.operations):
+        raise malformed(APPLY, f"{len(batch.operations)} operations, {len(answers)} answers")
+    return tuple(_outcome(*pair) for pair in zip(batch.operations, answers, strict=True))
+
+
+def _outcome(operation: Operation, answer: Answer) -> Outcome | None:
+    status, key = answer.text("status"), answer.text("key")
+    if key != operation.key:
+        raise malformed(APPLY, f"it speaks of {key} where {operation.key} was sent")
+    if status == MISSING:
+        return None
+    if status not in (Status.DONE, Status.MOVED, Status.FAILED):
+        raise malformed(APPLY, f"an operation cannot be {status}")
+    return Outcome(
+        kind=operation.kind,
+        key=key,
+        status=Status(status),
+        moodle_id=answer.number_or_none("moodleid"),
+        fields=answer.fields_or_none("fields"),
+        errorcode=answer.text("errorcode"),
+        message=answer.text("message"),
+        duration_ms=answer.number("ms"),
+    )
