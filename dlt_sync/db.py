@@ -5,8 +5,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+import importlib.resources
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from dlt_sync.errors import DatabaseError
+
+#: How long a SQLite writer waits for another one.
+BUSY_TIMEOUT_MS = 30_000
+#: How long we wait for a PostgreSQL server to answer.
+CONNECT_TIMEOUT_S = 10
+#: Execution option naming the kind of SQLite transaction (DEFERRED or IMMEDIATE).
+SQLITE_BEGIN = "sqlite_begin"
 
 
 class Base(DeclarativeBase):
@@ -21,3 +40,188 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class Database:
+    """Our database, opened by its URL (`sqlite:///file` or `postgresql://user:password@host/name`).
+
+    Making one opens no connection. `url_masked` is the URL without its password, fit for messages.
+    Raises DatabaseError when the URL is none we can use.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _parse(url)
+        self.url_masked = _masked(self._url)
+        self.engine = _engine(self._url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def session(self, *, alone: bool = False) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, rolled back when the block raises.
+
+        With `alone`, the transaction is a writer from its first statement, so that what it reads is still
+        true when it writes. Raises DatabaseError when the database cannot be reached or written.
+        """
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                if alone and self.is_sqlite:
+                    session.connection(execution_options={SQLITE_BEGIN: "IMMEDIATE"})
+                yield session
+        except DBAPIError as error:
+            raise self._error(error) from error
+
+    def upgrade(self) -> None:
+        """Bring the schema to this version of the program; does nothing when it is there already.
+
+        Raises DatabaseError when the database cannot be used or was made by a newer version.
+        """
+        try:
+            with self.engine.begin() as connection:
+                self._refuse_newer(connection)
+                config = alembic_config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as error:
+            raise self._error(error) from error
+
+    def check(self) -> None:
+        """Make sure that the database can be used. Writes nothing.
+
+        Raises DatabaseError, with the remedy, when it is unreachable, cannot be written, is not migrated, or
+        was made by a newer version of the program.
+        """
+        try:
+            with self.engine.connect() as connection:
+                self._refuse_unwritable(connection)
+                self._refuse_newer(connection)
+                self._refuse_older(connection)
+        except SQLAlchemyError as error:
+            raise self._error(error) from error
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    def _refuse_unwritable(self, connection: Connection) -> None:
+        if self.is_sqlite:
+            # SQLite opens a read-only file gladly and fails at the first write: take its header's own number.
+            version = connection.scalar(text("PRAGMA user_version"))
+            connection.execute(text(f"PRAGMA user_version = {int(version or 0)}"))
+            connection.rollback()
+        elif connection.scalar(text("SHOW transaction_read_only")) == "on":
+            raise DatabaseError(
+                f"The database {self.url_masked} is read-only.",
+                remedy="Name the primary server in [database] url, not a standby.",
+            )
+
+    def _refuse_newer(self, connection: Connection) -> None:
+        known = {script.revision for script in _scripts().walk_revisions()}
+        if set(_revisions(connection)) - known:
+            raise DatabaseError(
+                f"The database {self.url_masked} was made by a newer version of dlt-sync than this one.",
+                remedy="Install that version, or name another database in [database] url.",
+            )
+
+    def _refuse_older(self, connection: Connection) -> None:
+        if set(_revisions(connection)) != set(_scripts().get_heads()):
+            raise DatabaseError(
+                f"The tables in the database {self.url_masked} are not those of this version of dlt-sync.",
+                remedy="Run: dlt-sync db upgrade",
+            )
+
+    def _error(self, error: SQLAlchemyError) -> DatabaseError:
+        reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+        for secret in _secrets(self._url):
+            reason = reason.replace(secret, "***")
+        return DatabaseError(
+            f"The database {self.url_masked} cannot be used: {reason}", remedy=self._remedy(reason)
+        )
+
+    def _remedy(self, reason: str) -> str:
+        if not self.is_sqlite:
+            return "See that the server runs, and that the user, password and name in [database] url are right."
+        if "no such table" in reason or "no such column" in reason:
+            return "Run: dlt-sync db upgrade"
+        if "locked" in reason:
+            return "Another dlt-sync is writing; wait until it is done and try again."
+        if "not a database" in reason:
+            return "Name another file in [database] url, or restore this one from a backup."
+        return "See that the folder exists, that this user may write in it, and that the disk is not full."
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration: the migrations are those of the imported package, wherever it is installed."""
+    config = Config()
+    config.set_main_option("script_location", str(importlib.resources.files("dlt_sync.migrations")))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
+
+
+def _revisions(connection: Connection) -> tuple[str, ...]:
+    return MigrationContext.configure(connection).get_current_heads()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The message would repeat the text, and a password with it.
+        raise DatabaseError(
+            "The database URL cannot be read.",
+            remedy="Write it as sqlite:///path/to/file or postgresql://user:password@host/name.",
+        ) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise DatabaseError(
+            f"dlt-sync cannot use a database of the kind {parsed.drivername}.",
+            remedy="Use sqlite:///path/to/file or postgresql://user:password@host/name.",
+        )
+    return parsed
+
+
+def _secrets(url: URL) -> list[str]:
+    candidates = [url.password, url.query.get("password"), url.query.get("sslpassword")]
+    return [str(secret) for secret in candidates if secret]
+
+
+def _masked(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return url.render_as_string()
+    shown = url.set(drivername="postgresql", query={})
+    return shown.render_as_string(hide_password=True)
+
+
+def _engine(url: URL) -> Engine:
+    sqlite = url.get_backend_name() == "sqlite"
+    arguments: dict[str, Any] = {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_S}
+    try:
+        # Parameters are people's data: they must not appear in the text of an exception.
+        engine = create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=not sqlite)
+    except (ImportError, NoSuchModuleError) as error:
+        raise DatabaseError(
+            "The driver for PostgreSQL is not installed.", remedy="Run: pip install 'dlt-sync[postgresql]'"
+        ) from error
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # We begin transactions ourselves: Python's sqlite3 would leave DDL and SELECT outside of them.
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout = {BUSY_TIMEOUT_MS}", "journal_mode = WAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(SQLITE_BEGIN, 'DEFERRED')}")

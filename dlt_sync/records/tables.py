@@ -1,0 +1,267 @@
+"""Tables of the records: the academy's people and studies, import batches and what was set aside.
+
+Every record is known by its `sourced_id`, is never deleted (`status` says whether it is in force) and says in
+which batch, and at which row of the file, it was last seen. References between records are checked at the end of a
+transaction. `head_id` and `dlt_contact_id` point from units to people, who point to units: these two are plain.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dlt_sync.db import Base
+from dlt_sync.journal.tables import UtcDateTime
+
+SOURCED_ID = String(100)
+NAME = String(255)
+
+
+def _refers_to(table: str) -> ForeignKey:
+    return ForeignKey(f"{table}.sourced_id", deferrable=True, initially="DEFERRED")
+
+
+class ImportBatch(Base):
+    """One import that was loaded. `counts` is entity → created, changed, unchanged, removed, set_aside."""
+
+    __tablename__ = "import_batch"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mode: Mapped[str] = mapped_column(String(10))  # full | delta
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    run_by: Mapped[str] = mapped_column(String(255), default="")
+    verdict: Mapped[str] = mapped_column(String(10))  # ok | partial: some rows were set aside
+    counts: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
+
+
+class ImportFile(Base):
+    """One file (or sheet) of a batch. `rows` counts its filled rows without the header."""
+
+    __tablename__ = "import_file"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.number"), primary_key=True)
+    entity: Mapped[str] = mapped_column(String(30), primary_key=True)
+    name: Mapped[str] = mapped_column(String(500))  # the file's name, with #Sheet for a workbook; no folder
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    rows: Mapped[int] = mapped_column()
+    bytes: Mapped[int] = mapped_column()
+    modified_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Quarantine(Base):
+    """Why a row was set aside (`error`), or a field of it was not taken over (`warning`).
+
+    `sourced_id` is null where the row's key could not be read. `first_seen` outlives batches: it is when this
+    object first broke this rule.
+    """
+
+    __tablename__ = "quarantine"
+    __table_args__ = (
+        Index("ix_quarantine_object", "entity", "sourced_id"),
+        Index("ix_quarantine_state", "state", "entity"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.number"), index=True)
+    entity: Mapped[str] = mapped_column(String(30))
+    sourced_id: Mapped[str | None] = mapped_column(SOURCED_ID)
+    file: Mapped[str] = mapped_column(String(500))
+    row: Mapped[int] = mapped_column()  # as the person sees it in the spreadsheet; the header is row 1
+    field: Mapped[str] = mapped_column(String(50), default="")
+    value: Mapped[str] = mapped_column(String(100), default="")  # shortened; an IIN is masked
+    rule: Mapped[str] = mapped_column(String(50))
+    severity: Mapped[str] = mapped_column(String(10), default="error")  # error | warning
+    message: Mapped[str] = mapped_column(Text)
+    remedy: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(10), default="open")  # open | resolved
+    first_seen: Mapped[datetime] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Record(Base):
+    """What all records have. `source_row` is the row of the batch's file of this entity."""
+
+    __abstract__ = True
+
+    sourced_id: Mapped[str] = mapped_column(SOURCED_ID, primary_key=True)
+    status: Mapped[str] = mapped_column(String(12), default="active", index=True)  # active | tobedeleted
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.number"))
+    source_row: Mapped[int] = mapped_column(default=0)
+    date_last_modified: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Org(Record):
+    """A unit: academy, faculty, kafedra, division or college."""
+
+    __tablename__ = "org"
+
+    type: Mapped[str] = mapped_column(String(10))
+    parent_id: Mapped[str | None] = mapped_column(_refers_to("org"))
+    name_kk: Mapped[str] = mapped_column(NAME, default="")
+    name_ru: Mapped[str] = mapped_column(NAME, default="")
+    name_en: Mapped[str] = mapped_column(NAME, default="")
+    doc_index: Mapped[str] = mapped_column(String(50), default="")
+    head_id: Mapped[str | None] = mapped_column(SOURCED_ID)
+    dlt_contact_id: Mapped[str | None] = mapped_column(SOURCED_ID)
+    opened_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Person(Record):
+    """A learner, teacher, member of staff or contractor. The IIN itself is never here."""
+
+    __tablename__ = "person"
+
+    type: Mapped[str] = mapped_column(String(10))
+    family_name: Mapped[str] = mapped_column(String(100))
+    given_name: Mapped[str] = mapped_column(String(100), default="")
+    patronymic: Mapped[str] = mapped_column(String(100), default="")
+    single_name: Mapped[bool] = mapped_column(default=False)
+    iin_status: Mapped[str] = mapped_column(String(12), default="absent")  # valid|absent|not_checked|invalid
+    iin_digest: Mapped[str] = mapped_column(String(64), default="", index=True)  # HMAC-SHA256, hexadecimal
+    iin_last4: Mapped[str] = mapped_column(String(4), default="")
+    username: Mapped[str] = mapped_column(String(100), index=True)
+    email: Mapped[str] = mapped_column(String(100), default="")
+    preferred_language: Mapped[str] = mapped_column(String(2), default="")
+    primary_org_id: Mapped[str | None] = mapped_column(_refers_to("org"))
+
+
+class Employment(Record):
+    """A person's post in a unit; somebody may have several."""
+
+    __tablename__ = "employment"
+
+    person_id: Mapped[str] = mapped_column(_refers_to("person"), index=True)
+    org_id: Mapped[str] = mapped_column(_refers_to("org"))
+    position: Mapped[str] = mapped_column(NAME, default="")
+    rate: Mapped[float | None] = mapped_column()  # share of a full post
+    is_main: Mapped[bool] = mapped_column(default=False)
+    begin: Mapped[date | None] = mapped_column(Date)
+    end: Mapped[date | None] = mapped_column(Date)
+    order_no: Mapped[str] = mapped_column(String(100), default="")
+
+
+class Programme(Record):
+    """An educational programme. `code` is normalised to Latin letters; `code_as_printed` is what stood there."""
+
+    __tablename__ = "programme"
+
+    code: Mapped[str] = mapped_column(String(50), index=True)
+    code_as_printed: Mapped[str] = mapped_column(String(50))
+    name_kk: Mapped[str] = mapped_column(NAME, default="")
+    name_ru: Mapped[str] = mapped_column(NAME, default="")
+    name_en: Mapped[str] = mapped_column(NAME, default="")
+    level: Mapped[str] = mapped_column(String(12))
+    group_code: Mapped[str] = mapped_column(String(50), default="")
+    faculty_id: Mapped[str | None] = mapped_column(_refers_to("org"))
+    distance_form_allowed: Mapped[bool | None] = mapped_column()
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+
+
+class Discipline(Record):
+    """What is taught. Codes may repeat from kafedra to kafedra: the `sourced_id` tells them apart."""
+
+    __tablename__ = "discipline"
+
+    code: Mapped[str] = mapped_column(String(50), index=True)
+    code_as_printed: Mapped[str] = mapped_column(String(50))
+    name_kk: Mapped[str] = mapped_column(NAME, default="")
+    name_ru: Mapped[str] = mapped_column(NAME, default="")
+    name_en: Mapped[str] = mapped_column(NAME, default="")
+    kafedra_id: Mapped[str] = mapped_column(_refers_to("org"))
+    ects: Mapped[int] = mapped_column(default=0)
+
+
+class AcademicSession(Record):
+    """A school year (2026-2027) or a term of one (2026-2027/1)."""
+
+    __tablename__ = "academic_session"
+
+    type: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(50))
+    parent_id: Mapped[str | None] = mapped_column(_refers_to("academic_session"))
+    begin: Mapped[date] = mapped_column(Date)
+    end: Mapped[date] = mapped_column(Date)
+    weeks: Mapped[int | None] = mapped_column()
+
+
+class StudyCohort(Record):
+    """An academic group in one academic year."""
+
+    __tablename__ = "study_cohort"
+
+    name: Mapped[str] = mapped_column(String(254))
+    programme_id: Mapped[str] = mapped_column(_refers_to("programme"))
+    study_year: Mapped[int] = mapped_column()
+    language: Mapped[str] = mapped_column(String(2))
+    adviser_id: Mapped[str | None] = mapped_column(_refers_to("person"))
+    academic_year: Mapped[str] = mapped_column(String(9))
+
+
+class CohortMember(Record):
+    """A learner's membership of an academic group, with a leave where there is one."""
+
+    __tablename__ = "cohort_member"
+
+    cohort_id: Mapped[str] = mapped_column(_refers_to("study_cohort"), index=True)
+    person_id: Mapped[str] = mapped_column(_refers_to("person"), index=True)
+    begin: Mapped[date | None] = mapped_column(Date)
+    end: Mapped[date | None] = mapped_column(Date)
+    leave_from: Mapped[date | None] = mapped_column(Date)
+    leave_to: Mapped[date | None] = mapped_column(Date)
+    order_no: Mapped[str] = mapped_column(String(100), default="")
+
+
+class Offering(Record):
+    """A discipline as it is taught: in a session, a language and a programme. One Moodle course.
+
+    `term_no` is as the registrar gave it: 1 or 2 in the year, or absolute 1…12.
+    """
+
+    __tablename__ = "offering"
+
+    discipline_id: Mapped[str] = mapped_column(_refers_to("discipline"), index=True)
+    session_id: Mapped[str] = mapped_column(_refers_to("academic_session"), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    programme_id: Mapped[str] = mapped_column(_refers_to("programme"), index=True)
+    study_year: Mapped[int] = mapped_column()
+    kafedra_id: Mapped[str] = mapped_column(_refers_to("org"), index=True)
+    term_no: Mapped[int] = mapped_column()
+    delivery_mode: Mapped[str] = mapped_column(String(10), default="blended")
+    ects: Mapped[int] = mapped_column(default=0)
+    begin: Mapped[date | None] = mapped_column(Date)
+    end: Mapped[date | None] = mapped_column(Date)
+
+
+class Enrolment(Record):
+    """A person in an offering, in a role; `cohort_id` is the academic group they come with."""
+
+    __tablename__ = "enrolment"
+
+    offering_id: Mapped[str] = mapped_column(_refers_to("offering"), index=True)
+    person_id: Mapped[str] = mapped_column(_refers_to("person"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    cohort_id: Mapped[str | None] = mapped_column(_refers_to("study_cohort"))
+    begin: Mapped[date | None] = mapped_column(Date)
+    end: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(10), default="active")
+    order_no: Mapped[str] = mapped_column(String(100), default="")
+
+
+#: The entities in the order in which they refer to each other, each with its table.
+ENTITIES: dict[str, type[Record]] = {
+    "org": Org,
+    "person": Person,
+    "employment": Employment,
+    "programme": Programme,
+    "discipline": Discipline,
+    "academic_session": AcademicSession,
+    "study_cohort": StudyCohort,
+    "cohort_member": CohortMember,
+    "offering": Offering,
+    "enrolment": Enrolment,
+}
