@@ -17,7 +17,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from making.enrolments import make_enrolments
 from making.files import write_csv
 from making.people import Register, make_people
+from making.readme import readme
+from making.registrar import write_registrar_export
 from making.studies import make_studies
+from making.tables import Tables
+from making.week_two import ON_LEAVE_SINCE_AUTUMN, make_week_two
 
 SEED = 44_2026
 
@@ -26,9 +30,22 @@ def main(folder: Path) -> None:
     """Write every example below `folder`."""
     rng = random.Random(SEED)  # noqa: S311 - made-up people, not secrets
     register = Register(rng)
+    academy = make_academy(register)
+    week_two, ledger = make_week_two(academy, register)
+    write_csv(folder / "academy", academy)
+    write_csv(folder / "academy-week-2", week_two)
+    write_registrar_export(folder / "registrar-export", academy)
+    (folder / "README.md").write_text(readme(academy, ledger), encoding="utf-8")
+
+
+def make_academy(register: Register) -> Tables:
+    """The first week's tables."""
     academy = make_studies() | make_people(register)
     academy["enrolment"] = make_enrolments(academy)
-    write_csv(folder / "academy", academy)
+    for member in academy["cohort_member"]:
+        if member["person_id"] == ON_LEAVE_SINCE_AUTUMN:
+            member |= {"leave_from": "2026-10-05", "leave_to": "2027-08-31", "order_no": "241-с"}
+    return academy
 
 
 if __name__ == "__main__":

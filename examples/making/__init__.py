@@ -1,1 +1,1 @@
-"""The parts of `make_academy.py`: people, studies, enrolments, the second week, and the files they are written to."""
+"""The parts of `make_academy.py`: people, studies, enrolments, the second week, and the files they end in."""

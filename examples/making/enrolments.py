@@ -57,7 +57,7 @@ def enrol_teacher(offering: str, person: str, role: str) -> Row:
 
 
 def _lecturers(offerings: list[Row]) -> Iterator[Row]:
-    turns = {kafedra: 0 for kafedra in KAFEDRA_OF.values()}
+    turns = dict.fromkeys(KAFEDRA_OF.values(), 0)
     for offering in offerings:
         key, kafedra = offering["sourced_id"], offering["kafedra_id"]
         if key in _OFFERINGS_OF_TUTOR_3:

@@ -1,4 +1,4 @@
-"""Individual identification numbers that no living person can hold: birth years 2090 to 2099, valid check digit."""
+"""Identification numbers (IIN) that no living person can hold: birth years 2090 to 2099, valid check digit."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from making.studies import (
     HYGIENE,
     MORPHOLOGY,
     PHARMACOLOGY,
-    RESIDENCY,
     STREAMS,
     Stream,
     cohort_ids,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables below are data, one row a line
 """What is taught: kafedras, programmes, disciplines, terms, academic groups and offerings of 2026-2027."""
 
 from __future__ import annotations
