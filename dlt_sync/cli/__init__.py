@@ -1,0 +1,54 @@
+"""The command `dlt-sync`. One module per group of commands; none of them decides anything."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from dlt_sync import __version__, log
+from dlt_sync.cli import completion, db, doctor, init
+from dlt_sync.cli.app import App
+from dlt_sync.cli.edge import EdgeGroup
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=EdgeGroup, context_settings=CONTEXT)
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="The config file. Else $DLT_SYNC_CONFIG, ./dlt-sync.ini."
+)
+@click.option("--debug", is_flag=True, help="Show what happens, and the traceback of an unforeseen error.")
+@click.version_option(__version__, prog_name="dlt-sync")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, debug: bool) -> None:
+    """Keep a Moodle site aligned with the records of a department.
+
+    \b
+    First:      init, doctor, db upgrade
+    Each time:  records import, plan, apply
+    Looking:    runs, why, records show
+
+    Example: dlt-sync --config /etc/dlt-sync.ini plan
+    """
+    app = ctx.ensure_object(App)
+    app.config, app.debug = config, debug
+    log.log_to_stderr(debug=debug)
+    ctx.call_on_close(lambda: log.close(logging.getLogger("dlt_sync")))
+
+
+for module in (init, doctor, db, completion):
+    cli.add_command(module.command)
+
+
+def main() -> None:
+    """The entry point. Letters that a terminal cannot show are escaped there instead of stopping the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(ValueError):
+                stream.reconfigure(errors="backslashreplace")
+    cli()

@@ -1,0 +1,107 @@
+"""What all commands share: the settings, what is opened with them, and where the output goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dlt_sync import log
+from dlt_sync.cli.output import Output
+from dlt_sync.errors import ConfigError
+from dlt_sync.settings import Settings, find_config, load
+
+if TYPE_CHECKING:
+    from dlt_sync.db import Database
+    from dlt_sync.moodle.contract import Bridge
+
+
+def rest_bridge(settings: Settings) -> Bridge:
+    """The bridge plugin of the Moodle in the settings. Raises ConfigError when they do not name one."""
+    from dlt_sync.moodle.rest import RestBridge
+
+    moodle = settings.moodle
+    missing = [key for key in ("url", "token") if not getattr(moodle, key)]
+    if missing or moodle.token is None:
+        raise ConfigError(
+            "The settings do not say which Moodle to talk to.",
+            remedy="docs/settings.md shows the keys. `dlt-sync doctor` checks them.",
+            problems=[f"{settings.path.name} [moodle]: {key} is missing." for key in missing],
+        )
+    return RestBridge(
+        moodle.url,
+        moodle.token.reveal(),
+        timeout_s=moodle.timeout_s,
+        ca_file=moodle.ca_file,
+        retries=moodle.retries,
+    )
+
+
+def utc_now() -> datetime:
+    """The time it is."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """One invocation. Tests put their own bridge, clock and environment in."""
+
+    open_bridge: Callable[[Settings], Bridge] = rest_bridge
+    now: Callable[[], datetime] = utc_now
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    config: Path | None = None
+    debug: bool = False
+    out: Output = field(default_factory=Output)
+    log_file: Path | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; the log file is open from here on. Raises ConfigError."""
+        settings = load(find_config(self.config, self.environ), self.environ)
+        secrets = [s.reveal() for s in (settings.moodle.token, settings.database.password) if s]
+        if log.log_to_file(settings.log_file, secrets):
+            self.log_file = settings.log_file
+        return settings
+
+    def open_database(self) -> Database:
+        """Our own database, whatever state it is in. Raises DatabaseError when its address cannot be used."""
+        from dlt_sync.db import Database
+
+        return Database(self.settings.database.url)
+
+    @cached_property
+    def database(self) -> Database:
+        """Our own database, ready for use. Raises DatabaseError when it is not."""
+        database = self.open_database()
+        database.check()
+        return database
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The Moodle. Raises ConfigError when none is set."""
+        return self.open_bridge(self.settings)
+
+
+pass_app = click.make_pass_decorator(App)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --json to a command; the output object learns of it before the command starts."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        ctx.ensure_object(App).out.as_json |= value
+
+    return click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=remember,
+        is_eager=True,
+        help="Write the result as JSON on stdout.",
+    )(command)

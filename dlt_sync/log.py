@@ -1,0 +1,98 @@
+"""Logging: warnings on stderr, everything in a rotating file beside the database, nothing that must stay secret.
+
+`Scrubber` masks tokens, IINs and e-mail addresses in every record, tracebacks included, before a handler sees it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+FILE_SIZE = 2_000_000  # bytes
+FILES_KEPT = 5
+
+MASK = "***"
+_HEX_TOKEN = re.compile(r"\b[0-9a-fA-F]{32,}\b")
+_TOKEN_PARAMETER = re.compile(r"(?i)\b((?:ws)?token|password|secret)(\W{1,4})([^\s&'\",}]+)")
+_URL_PASSWORD = re.compile(r"(://[^/\s:@]+:)[^/\s@]+@")
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@([\w-]+(?:\.[\w-]+)*)")
+_TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_FIRST_WEIGHTS = range(1, 12)
+_SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
+
+
+def scrub(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` with tokens, passwords, IINs and the names of e-mail addresses masked; `secrets` are masked whole.
+
+    Plan hashes are hexadecimal too, but longer than Moodle's tokens of 32 digits: 64 digits are let through.
+    """
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, MASK)
+    text = _TOKEN_PARAMETER.sub(rf"\1\2{MASK}", text)
+    text = _HEX_TOKEN.sub(lambda found: found[0] if len(found[0]) == 64 else MASK, text)
+    text = _URL_PASSWORD.sub(rf"\1{MASK}@", text)
+    text = _TWELVE_DIGITS.sub(lambda found: _masked_iin(found[0]), text)
+    return _EMAIL.sub(rf"{MASK}@\1", text)
+
+
+def looks_like_iin(digits: str) -> bool:
+    """Whether twelve digits pass the IIN's check digit (DOMAIN d.4)."""
+    numbers = [int(digit) for digit in digits]
+    total = sum(n * weight for n, weight in zip(numbers, _FIRST_WEIGHTS, strict=False)) % 11
+    if total == 10:
+        total = sum(n * weight for n, weight in zip(numbers, _SECOND_WEIGHTS, strict=False)) % 11
+    return total == numbers[11]
+
+
+def _masked_iin(digits: str) -> str:
+    return f"{MASK}{digits[-4:]}" if looks_like_iin(digits) else digits
+
+
+class Scrubber(logging.Formatter):
+    """Formats records, with all that must stay secret masked."""
+
+    def __init__(self, layout: str, secrets: Iterable[str] = ()) -> None:
+        super().__init__(layout)
+        self._secrets = tuple(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text, with its traceback, scrubbed."""
+        return scrub(super().format(record), self._secrets)
+
+
+def log_to_stderr(*, debug: bool) -> None:
+    """Send warnings (with `debug`, everything of ours) to stderr. Replaces what an earlier call set up."""
+    logger = logging.getLogger("dlt_sync")
+    close(logger)
+    logger.setLevel(logging.DEBUG if debug else logging.INFO)
+    logger.propagate = False
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.DEBUG if debug else logging.WARNING)
+    handler.setFormatter(Scrubber("%(levelname)s: %(message)s"))
+    logger.addHandler(handler)
+
+
+def log_to_file(path: Path, secrets: Iterable[str] = ()) -> bool:
+    """Write the log to `path` as well, for its owner only. Returns whether that is possible."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+        handler = RotatingFileHandler(
+            path, maxBytes=FILE_SIZE, backupCount=FILES_KEPT, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return False
+    handler.setFormatter(Scrubber("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s", secrets))
+    logging.getLogger("dlt_sync").addHandler(handler)
+    return True
+
+
+def close(logger: logging.Logger) -> None:
+    """Close and take off all handlers of a logger."""
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
