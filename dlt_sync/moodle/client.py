@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -199,11 +200,13 @@ def _trusted(ca_file: Path | None) -> bool | str:
     """What certificates are checked against; they always are."""
     if ca_file is None:
         return True
-    if not ca_file.is_file():
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # no such file, not readable, or (SSLError) no certificate in it
         raise ConfigError(
-            f"[moodle] ca_file: there is no file {ca_file}.",
+            f"[moodle] ca_file: {ca_file} cannot be used as a certificate ({type(error).__name__}).",
             remedy="Name the file with your authority's certificate (PEM), or remove the line.",
-        )
+        ) from error
     return str(ca_file)
 
 
