@@ -24,4 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['notbyhand'] = 'Enrolments that come from the records of the department are not changed by hand. Ask the department to correct the record: the next run brings the change here.';
 $string['pluginname'] = 'Department records (dlt-sync)';
+$string['pluginname_desc'] = 'Enrolments made from the records of the department by the dlt-sync program. Nothing can be added, changed or removed by hand: the records decide.';
+$string['privacy:metadata:core_group'] = 'The groups of a course into which the plugin put a user.';
