@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from dlt_sync import __version__, log
-from dlt_sync.cli import completion, db, doctor, init
+from dlt_sync.cli import completion, db, doctor, init, override, reconcile, runs, why
 from dlt_sync.cli.app import App
 from dlt_sync.cli.edge import EdgeGroup
 
@@ -41,8 +41,20 @@ def cli(ctx: click.Context, config: Path | None, debug: bool) -> None:
     ctx.call_on_close(lambda: log.close(logging.getLogger("dlt_sync")))
 
 
-for module in (init, doctor, db, completion):
-    cli.add_command(module.command)
+COMMANDS = (
+    init.command,
+    doctor.command,
+    db.command,
+    reconcile.plan,
+    reconcile.apply,
+    reconcile.undo,
+    runs.command,
+    why.command,
+    override.command,
+    completion.command,
+)
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +22,7 @@ from dlt_sync.settings import Settings, find_config, load
 if TYPE_CHECKING:
     from dlt_sync.db import Database
     from dlt_sync.moodle.contract import Bridge
+    from dlt_sync.run import Context
 
 
 def rest_bridge(settings: Settings) -> Bridge:
@@ -86,6 +89,32 @@ class App:
     def bridge(self) -> Bridge:
         """The Moodle. Raises ConfigError when none is set."""
         return self.open_bridge(self.settings)
+
+    def context(self) -> Context:
+        """What a run needs. Raises ConfigError or DatabaseError."""
+        from dlt_sync.run import Context
+
+        settings = self.settings
+        return Context(
+            database=self.database,
+            bridge=self.bridge,
+            rules=settings.rules,
+            limits=settings.limits,
+            site=settings.moodle.url,
+            now=self.now,
+            host=socket.gethostname(),
+            run_by=run_by(),
+            batch_size=settings.moodle.batch_size,
+            requests_in_flight=settings.moodle.requests_in_flight,
+        )
+
+
+def run_by() -> str:
+    """Who runs the program, as the machine knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user need not have a name
+        return str(os.getuid())
 
 
 pass_app = click.make_pass_decorator(App)

@@ -18,6 +18,10 @@ logger = logging.getLogger(__name__)
 class EdgeGroup(click.Group):
     """The root of all commands. No traceback leaves it unless --debug was given."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they are used."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; its errors end here."""
         try:

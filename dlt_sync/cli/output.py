@@ -35,12 +35,16 @@ class Output:
         self.as_json = False
 
     def result(self, data: object, *renderables: RenderableType) -> None:
-        """The command's result on stdout: `data` as JSON, or the renderables for people."""
+        """The command's result on stdout: `data` as JSON, or the renderables for people.
+
+        A plain text is shown as it is: brackets in it are no markup.
+        """
         if self.as_json:
             print(json.dumps(data, ensure_ascii=False, indent=2, default=plain))
             return
         console = console_for(sys.stdout)
-        for renderable in renderables:
+        for part in renderables:
+            renderable = Text(part) if isinstance(part, str) else part
             if console.is_terminal:
                 console.print(renderable)
             else:
@@ -65,22 +69,20 @@ class Output:
         """A progress bar on stderr while it lasts; nothing where stderr is no terminal."""
         console = console_for(sys.stderr)
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-        bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        tasks: dict[str, Any] = {}
+        bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        task = bar.add_task("starting", total=None)
 
         def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total or None)
-            bars.update(tasks[stage], completed=done, total=total or None)
+            bar.update(task, description=stage, completed=done, total=total or None)
 
-        with bars:
+        with bar:
             yield report
 
 
 def console_for(stream: IO[str]) -> Console:
-    """A rich console on a stream; names in square brackets are text, not markup."""
+    """A rich console on a stream."""
     width = None if stream.isatty() else PIPE_WIDTH
-    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+    return Console(file=stream, width=width, emoji=False, highlight=False)
 
 
 def _print_unpadded(console: Console, renderable: RenderableType) -> None:

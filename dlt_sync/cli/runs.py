@@ -1,0 +1,90 @@
+"""`dlt-sync runs`: what was done, when and by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dlt_sync.cli.app import App, json_option, pass_app
+from dlt_sync.cli.output import table
+
+if TYPE_CHECKING:
+    from dlt_sync.journal.tables import JournalEntry, Run
+
+
+@click.group("runs", invoke_without_command=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many, newest first.")
+@json_option
+@pass_app
+@click.pass_context
+def command(ctx: click.Context, app: App, limit: int) -> None:
+    """List the runs, newest first.
+
+    Example: dlt-sync runs --limit 5
+    """
+    if ctx.invoked_subcommand:
+        return
+    from dlt_sync.journal import runs
+
+    with app.database.session() as session:
+        found = runs.runs(session, limit)
+        rows = [(run.id, run.mode, local(app, run.started_at), run.verdict, run.run_by, run.summary) for run in found]
+        app.out.result(
+            [_run_data(run) for run in found],
+            table("#run", "what", "started", "verdict", "by", "summary", rows=rows),
+        )
+    if not found:
+        app.out.say("There were no runs yet. Start with: dlt-sync plan")
+
+
+@command.command("show")
+@click.argument("number", type=int)
+@json_option
+@pass_app
+def show(app: App, number: int) -> None:
+    """Show one run and everything it changed, from the journal.
+
+    Example: dlt-sync runs show 12
+    """
+    from dlt_sync.journal import runs
+
+    with app.database.session() as session:
+        run, entries = runs.run(session, number), runs.entries(session, number)
+        heading = [(name, value) for name, value in _heading(app, run) if value]
+        rows = [(e.kind, e.action, e.label, e.unit, e.result, e.message or e.reason) for e in entries]
+        app.out.result(
+            {**_run_data(run), "entries": [_entry_data(entry) for entry in entries]},
+            table("", "", rows=heading),
+            table("kind", "action", "what", "kafedra", "result", "why", rows=rows, title=f"{len(rows)} changes"),
+        )
+
+
+def local(app: App, moment: Any) -> str:
+    """A moment as the academy's clock shows it; nothing for None."""
+    from zoneinfo import ZoneInfo
+
+    return f"{moment.astimezone(ZoneInfo(app.settings.rules.timezone)):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _heading(app: App, run: Run) -> list[tuple[str, object]]:
+    return [
+        ("run", f"{run.id} ({run.mode})"),
+        ("started", local(app, run.started_at)),
+        ("ended", local(app, run.ended_at)),
+        ("verdict", run.verdict),
+        ("by", f"{run.run_by} on {run.host}" if run.host else run.run_by),
+        ("summary", run.summary),
+        ("plan", run.plan_hash),
+        ("approved by", run.approved_by),
+        ("because", run.because),
+        ("undoes run", run.undoes_run_id),
+    ]
+
+
+def _run_data(run: Run) -> dict[str, Any]:
+    return {column.key: getattr(run, column.key) for column in run.__table__.columns}
+
+
+def _entry_data(entry: JournalEntry) -> dict[str, Any]:
+    return {column.key: getattr(entry, column.key) for column in entry.__table__.columns}

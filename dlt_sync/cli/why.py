@@ -1,0 +1,25 @@
+"""`dlt-sync why`: why somebody is, or is not, in a course."""
+
+from __future__ import annotations
+
+import click
+
+from dlt_sync.cli.app import App, json_option, pass_app
+
+
+@click.command("why")
+@click.argument("person")
+@click.argument("course")
+@json_option
+@pass_app
+def command(app: App, person: str, course: str) -> None:
+    """Say why PERSON is, or is not, in COURSE: from the records to Moodle, with dates.
+
+    PERSON is a sourced_id, a user name or an e-mail address; COURSE a sourced_id or a short name.
+
+    Example: dlt-sync why plt:student:910001 plt:offering:17
+    """
+    from dlt_sync.why import why
+
+    explanation = why(app.context(), person, course)
+    app.out.result({"lines": explanation.lines}, *explanation.lines)
