@@ -66,33 +66,30 @@ class Scrubber(logging.Formatter):
 
 
 def log_to_stderr(*, debug: bool) -> None:
-    """Send warnings (with `debug`, everything of ours) to stderr. Replaces what an earlier call set up."""
-    logger = logging.getLogger("dlt_sync")
-    close(logger)
-    logger.setLevel(logging.DEBUG if debug else logging.INFO)
-    logger.propagate = False
+    """Send warnings of all libraries (with `debug`, everything of ours) to stderr. Ends what was set up before."""
+    close()
+    logging.getLogger("dlt_sync").setLevel(logging.DEBUG if debug else logging.INFO)
     handler = logging.StreamHandler()
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
     handler.setFormatter(Scrubber("%(levelname)s: %(message)s"))
-    logger.addHandler(handler)
+    logging.getLogger().addHandler(handler)
 
 
 def log_to_file(path: Path, secrets: Iterable[str] = ()) -> bool:
     """Write the log to `path` as well, for its owner only. Returns whether that is possible."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
-        handler = RotatingFileHandler(
-            path, maxBytes=FILE_SIZE, backupCount=FILES_KEPT, encoding="utf-8", delay=True
-        )
     except OSError:
         return False
+    handler = RotatingFileHandler(path, maxBytes=FILE_SIZE, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(Scrubber("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s", secrets))
-    logging.getLogger("dlt_sync").addHandler(handler)
+    logging.getLogger().addHandler(handler)
     return True
 
 
-def close(logger: logging.Logger) -> None:
-    """Close and take off all handlers of a logger."""
-    for handler in list(logger.handlers):
-        logger.removeHandler(handler)
+def close() -> None:
+    """Close and take off the handlers that this module put on; nobody else's."""
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler.formatter, Scrubber)]:
+        root.removeHandler(handler)
         handler.close()

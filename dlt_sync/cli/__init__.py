@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import logging
 import sys
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def cli(ctx: click.Context, config: Path | None, debug: bool) -> None:
     app = ctx.ensure_object(App)
     app.config, app.debug = config, debug
     log.log_to_stderr(debug=debug)
-    ctx.call_on_close(lambda: log.close(logging.getLogger("dlt_sync")))
+    ctx.call_on_close(log.close)
 
 
 COMMANDS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlt_sync import log
+from dlt_sync import __version__, log
 from dlt_sync.cli.output import Output
 from dlt_sync.errors import ConfigError
 from dlt_sync.settings import Settings, find_config, load
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from dlt_sync.db import Database
     from dlt_sync.moodle.contract import Bridge
     from dlt_sync.run import Context
+
+logger = logging.getLogger(__name__)
 
 
 def rest_bridge(settings: Settings) -> Bridge:
@@ -70,6 +73,7 @@ class App:
         secrets = [s.reveal() for s in (settings.moodle.token, settings.database.password) if s]
         if log.log_to_file(settings.log_file, secrets):
             self.log_file = settings.log_file
+        logger.info("dlt-sync %s with %s, for %s", __version__, settings.path, run_by())
         return settings
 
     def open_database(self) -> Database:
