@@ -96,6 +96,7 @@ class MemoryBridge(MemorySite):
 
     def digests(self, kind: str, fields: Sequence[str]) -> Mapping[str, Digest]:
         """Digests over what `read` gives."""
+        _known(kind)
         there = ((o.key, o.fields) for o in self.read(kind))
         return digest_of(kind, [(key, found) for key, found in there if found is not None], fields)
 
@@ -103,6 +104,7 @@ class MemoryBridge(MemorySite):
         self, kind: str, *, keys: Sequence[str] | None = None, courses: Sequence[str] | None = None
     ) -> Iterator[Observed]:
         """Owned objects by Moodle id, with fields None where the object is gone."""
+        _known(kind)
         with self._lock:
             found = list(self._observed(kind))
         for seen in found:
@@ -113,11 +115,13 @@ class MemoryBridge(MemorySite):
 
     def find(self, kind: str, matches: Sequence[Match]) -> Mapping[str, tuple[Candidate, ...]]:
         """Candidates of the first pair that finds any, in the order of their Moodle ids."""
+        _known(kind)
         with self._lock:
             return {match.key: self._candidates(kind, match) for match in matches}
 
     def apply(self, batch: Batch) -> tuple[Outcome, ...]:
         """Do what of the batch is not done yet."""
+        _known(batch.kind)
         with self._lock:
             stored = self._stored(batch)
             if stored.closed:
@@ -277,3 +281,8 @@ class MemoryBridge(MemorySite):
         there = self.fields_of(row)
         if any(there.get(name) != value for name, value in (before or {}).items()):
             raise RefusedError("moved", moved=True)
+
+
+def _known(kind: str) -> None:
+    if kind not in SCHEMA:
+        raise MoodleError(f"there is no kind {kind}", errorcode="badrequest")

@@ -38,10 +38,7 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
         "enddate": 0,
         "visible": True,
         "format": "topics",
-        **{
-            f"cf_{name}": ""
-            for name in ("code", "programme", "study_year", "ects", "delivery_mode", "kafedra")
-        },
+        **{f"cf_{name}": "" for name in ("code", "programme", "study_year", "ects", "delivery_mode", "kafedra")},
     },
     "group": {"course": ">course", "name": "", "idnumber": ""},
     "enrolment": {
@@ -220,7 +217,7 @@ class MemorySite:
 
     def _read_value(self, row: Row, name: str, default: object) -> Value:
         if name == "groups":
-            return tuple(sorted(self._groups_through(row)))
+            return tuple(sorted(self._groups_through(row))) if row.method == OURS else ()
         value = row.raw[name]
         if isinstance(default, str) and default.startswith(">"):
             return self.named(default[1:], value)
