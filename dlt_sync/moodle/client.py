@@ -17,6 +17,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests
 from moodle.mdl import Mdl
@@ -57,7 +58,7 @@ class MoodleClient(Mdl):  # type: ignore[misc]  # moodlepy carries no types
         self._retries = retries
         self._pause_s = pause_s
         self._local = threading.local()
-        self._sessions: list[requests.Session] = []
+        self._sessions: WeakSet[requests.Session] = WeakSet()  # those of ended threads close by themselves
         self.__headers__: dict[str, str] = {}  # Mdl's own is shared by all instances
         super().__init__(self.site + SERVER, token, user_agent=f"dlt-sync/{__version__}")
 
@@ -72,15 +73,15 @@ class MoodleClient(Mdl):  # type: ignore[misc]  # moodlepy carries no types
             session.headers.update(self.__headers__)
             session.trust_env = not self._loopback  # no proxy stands between us and this very machine
             self._local.session = session
-            self._sessions.append(session)
+            self._sessions.add(session)
         found: requests.Session = self._local.session
         return found
 
     def close(self) -> None:
         """Close every thread's connections. A later call opens new ones."""
+        for session in list(self._sessions):
+            session.close()
         self._local = threading.local()
-        while self._sessions:
-            self._sessions.pop().close()
 
     def exchange(self, function: str, request: Mapping[str, object], *, count: int = 1) -> Any:
         """One call of a bridge function: a JSON text with its count and hash there, a JSON value back.

@@ -31,9 +31,7 @@ class RestBridge:
         retries: int = 3,
         pause_s: float = 1.0,
     ) -> None:
-        self._client = MoodleClient(
-            url, token, timeout_s=timeout_s, ca_file=ca_file, retries=retries, pause_s=pause_s
-        )
+        self._client = MoodleClient(url, token, timeout_s=timeout_s, ca_file=ca_file, retries=retries, pause_s=pause_s)
 
     def __repr__(self) -> str:
         return f"RestBridge({self._client.site!r})"

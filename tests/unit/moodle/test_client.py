@@ -59,9 +59,7 @@ def test_a_busy_site_is_asked_again(stub: StubMoodle, bridge: RestBridge, status
     assert len(stub.received) == 2
 
 
-def test_a_broken_connection_is_tried_again_with_the_very_same_request(
-    stub: StubMoodle, bridge: RestBridge
-) -> None:
+def test_a_broken_connection_is_tried_again_with_the_very_same_request(stub: StubMoodle, bridge: RestBridge) -> None:
     stub.replies.append(Reply(hang_up=True))
     stub.will_answer(NO_EVENTS)
     list(bridge.events(7))
