@@ -16,7 +16,6 @@ from scripts.site.moodle import Site, copy_state
 from scripts.site.servers import FAMILIES
 from scripts.site.workspace import Workspace, first_free, locked, say
 
-
 #: Raise it when sites are to be made differently, so that kept ones are made anew.
 _RECIPE = 1
 
@@ -36,7 +35,7 @@ def installed(workspace: Workspace, moodle: Path, family: str) -> Path:
         site.add_languages()
         site.set_up_services()
 
-    return _two_layers(workspace, moodle, f"site-{family}", family, install_moodle, install_plugins)
+    return two_layers(workspace, moodle, f"site-{family}", family, install_moodle, install_plugins)
 
 
 @contextmanager
@@ -68,7 +67,7 @@ def _make_ready(site: Site, moodle: Path) -> None:
     stamp.write_text(full.name)
 
 
-def _two_layers(
+def two_layers(
     workspace: Workspace,
     moodle: Path,
     name: str,
@@ -76,6 +75,7 @@ def _two_layers(
     make_base: Callable[[Site], None],
     add_plugins: Callable[[Site], None],
 ) -> Path:
+    """A saved state made in two steps, each kept: `make_base` without our plugins, `add_plugins` on top of it."""
     snapshots = workspace.snapshots()
     made_of = _made_of(workspace, moodle, family)
     base_key, full_key = f"{name}-base-{made_of}", f"{name}-full-{made_of}-{tree.plugins_hash(workspace)}"
@@ -108,9 +108,7 @@ def _make_full(
             site.lay_out(moodle)
             site.load(base)
         else:
-            site.lay_out(moodle)
-            for plugin in tree.PLUGINS:
-                shutil.rmtree(site.code / plugin, ignore_errors=True)
+            site.lay_out(moodle, plugins=False)
             make_base(site)
             _keep(site, base)
             site.lay_out(moodle)

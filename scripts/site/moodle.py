@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +93,12 @@ class Site:
 
     # Code and configuration
 
-    def lay_out(self, moodle: Path) -> bool:
+    def lay_out(self, moodle: Path, *, plugins: bool = True) -> bool:
         """Bring code, plugins and configuration up to date. True when a plugin changed."""
         self._settle_ports()
         pristine = tree.pristine_copy(self.workspace, moodle)
         tree.lay_out(pristine, self.code, tree.release(moodle))
-        changed = tree.put_plugins(self.workspace, self.code)
+        changed = tree.put_plugins(self.workspace, self.code) if plugins else tree.remove_plugins(self.code)
         write_private(self.code / "config.php", self._config())
         return changed
 
@@ -121,8 +123,8 @@ class Site:
         }
         lines = [f"$CFG->{name} = {_php_literal(value)};" for name, value in values.items()]
         lines += [f"$CFG->dboptions = [{options}];", "$CFG->directorypermissions = 02770;"]
-        body = "\n".join(lines)
-        return f"<?php\nunset($CFG);\nglobal $CFG;\n$CFG = new stdClass();\n{body}\nrequire_once(__DIR__ . '/lib/setup.php');\n"
+        start = "<?php\nunset($CFG);\nglobal $CFG;\n$CFG = new stdClass();\n"
+        return start + "\n".join(lines) + "\nrequire_once(__DIR__ . '/lib/setup.php');\n"
 
     # Servers
 
@@ -163,9 +165,17 @@ class Site:
         printed = self._php_run([path])
         return json.loads(printed.rpartition(_ANSWER)[2])
 
-    def _php_run(self, args: list[str | Path], log: Path | None = None) -> str:
-        env = {"PHP_INI_SCAN_DIR": f":{self.workspace.php_settings()}"}
-        return run([shutil.which("php") or "php", *args], cwd=self.code, env=env, log=log)
+    def script(self, script: str, *args: str, env: Mapping[str, str] | None = None) -> None:
+        """Run a long script of Moodle's, or one of ours by its full path; what it prints goes to the log."""
+        self._php_run([self.code / script, *args], env=env, log=self.run_folder / "install.log")
+
+    def environment(self) -> dict[str, str]:
+        """The environment for a PHP process that works on this site."""
+        return {**os.environ, "PHP_INI_SCAN_DIR": f":{self.workspace.php_settings()}"}
+
+    def _php_run(self, args: list[str | Path], *, env: Mapping[str, str] | None = None, log: Path | None = None) -> str:
+        php = shutil.which("php") or "php"
+        return run([php, *args], cwd=self.code, env=self.environment() | dict(env or {}), log=log)
 
     # Installing
 
@@ -184,7 +194,7 @@ class Site:
         """Install Moodle into the empty database (a minute or more)."""
         args = ["--agree-license", f"--adminpass={self.workspace.secret('admin')}", "--adminuser=admin",
                 "--adminemail=admin@academy.example", f"--fullname={_TITLE}", "--shortname=dlt"]  # fmt: skip
-        self._php_run([self.code / "admin/cli/install_database.php", *args], log=self.run_folder / "install.log")
+        self.script("admin/cli/install_database.php", *args)
 
     def upgrade(self) -> None:
         """Install or upgrade our plugins."""
@@ -210,8 +220,6 @@ class Site:
     def set_up_services(self) -> None:
         """Run the plugin's own script: web services on, role, user and token made."""
         setup = "local/dltsync/cli/setup.php"
-        if not (self.code / setup).exists():
-            return
         self.cli(setup, f"--token-file={self.token_file}")
         self.cli(setup, "--readonly", f"--token-file={self.readonly_token_file}")
 
@@ -265,8 +273,8 @@ def copy_state(source: Path, target: Path) -> None:
     partial.rename(target)
 
 
-def _php_literal(value: str | bool) -> str:
+def _php_literal(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

@@ -6,6 +6,7 @@ that merely got the same number later.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pwd
@@ -167,10 +168,8 @@ def _start_time(pid: int) -> int | None:
 
 def _group_lives(pgid: int) -> bool:
     """Whether any process of the group lives; zombies of ours are collected, other zombies do not count."""
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(-pgid, os.WNOHANG)
-    except ChildProcessError:
-        pass
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue

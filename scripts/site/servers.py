@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from scripts.site.process import CommandFailed, Server, port_answers, run, server_account
+from scripts.site.process import Account, CommandFailed, Server, port_answers, run, server_account
 from scripts.site.workspace import SiteError, write_private
 
 NAME = "moodle"  # database and database user
@@ -60,7 +60,7 @@ class PostgreSQL:
         return _postgres_programs().parent.name
 
     def create(self, data: Path, password: str) -> None:
-        _new_folder(data, self._account and (self._account.uid, self._account.gid))
+        _new_folder(data, self._account)
         secret = data.parent / "password"
         write_private(secret, password)
         if self._account:
@@ -76,15 +76,16 @@ class PostgreSQL:
         settings += [] if durable else self._fast
         options = [part for setting in settings for part in ("-c", setting)]
         self._server.start([self._bin / "postgres", "-D", data, *options], account=self._account)
-        ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        ready: list[str | Path] = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
         _wait_until(lambda: _succeeds(ready), self._server, "PostgreSQL")
 
     def ensure_database(self, port: int, password: str) -> None:
         """Make the database if it is not there yet."""
-        psql = [self._bin / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", NAME, "-d", "postgres", "-tAc"]
+        server = ["-h", "127.0.0.1", "-p", str(port), "-U", NAME]
         env = {"PGPASSWORD": password}
-        if not run([*psql, f"SELECT 1 FROM pg_database WHERE datname = '{NAME}'"], env=env).strip():
-            run([*psql, f"CREATE DATABASE {NAME}"], env=env)
+        known = run([self._bin / "psql", *server, "-d", "postgres", "-tAc", "SELECT datname FROM pg_database"], env=env)
+        if NAME not in known.split():
+            run([self._bin / "createdb", *server, NAME], env=env)
 
     def stop(self, *, at_once: bool = False) -> bool:
         return self._server.stop(signal.SIGKILL if at_once else signal.SIGINT)
@@ -110,7 +111,7 @@ class MariaDB:
         return run([_mariadbd(), "--version"]).strip()
 
     def create(self, data: Path, password: str) -> None:
-        _new_folder(data, self._account and (self._account.uid, self._account.gid))
+        _new_folder(data, self._account)
         options = [f"--user={self._account.name}"] if self._account else []
         run([_program("mariadb-install-db", self.packages), "--no-defaults", f"--datadir={data}", "--skip-test-db",
              "--auth-root-authentication-method=normal", *options])  # fmt: skip
@@ -167,11 +168,11 @@ class WebServer:
         return self._server.running()
 
 
-def _new_folder(data: Path, owner: tuple[int, int] | None) -> None:
+def _new_folder(data: Path, owner: Account | None) -> None:
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(mode=0o700)
     if owner:
-        os.chown(data, *owner)
+        os.chown(data, owner.uid, owner.gid)
 
 
 def _succeeds(args: list[str | Path]) -> bool:

@@ -96,8 +96,19 @@ def lay_out(pristine: Path, code: Path, version: str) -> None:
 
 def put_plugins(workspace: Workspace, code: Path) -> bool:
     """Make the plugins in a site's tree equal to ours. True when anything changed."""
-    # A list, not a generator: every plugin is brought up to date, whatever the first answers.
-    return any([_mirror(workspace.plugins / plugin, code / plugin) for plugin in PLUGINS])
+    changed = False
+    for plugin in PLUGINS:
+        changed |= _mirror(workspace.plugins / plugin, code / plugin)
+    return changed
+
+
+def remove_plugins(code: Path) -> bool:
+    """Take the plugins out of a site's tree. True when one was there."""
+    changed = False
+    for plugin in PLUGINS:
+        changed |= (code / plugin).exists()
+        shutil.rmtree(code / plugin, ignore_errors=True)
+    return changed
 
 
 def _mirror(source: Path, target: Path) -> bool:
@@ -134,4 +145,3 @@ def plugins_hash(workspace: Workspace) -> str:
                 total.update(f"{plugin}/{name}\0".encode())
                 total.update((workspace.plugins / plugin / name).read_bytes() + b"\0")
     return total.hexdigest()[:16]
-

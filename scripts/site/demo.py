@@ -1,0 +1,185 @@
+"""`scripts/demo`: from nothing to a Moodle with the example academy in it. Read top down.
+
+Every step leaves a mark when it is done, so that a run which was cut off is taken up where it stopped, and a second run
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.site.layers import installed
+from scripts.site.moodle import Site
+from scripts.site.servers import FAMILIES
+from scripts.site.tree import find_moodle
+from scripts.site.workspace import SiteError, Workspace, locked, say
+
+_NOTHING_TO_DO, _CHANGES_PENDING = 0, 3  # exit codes of `dlt-sync plan`
+
+
+def start(workspace: Workspace, family: str) -> None:
+    """Bring the demo up and say how to get in."""
+    site = Site(workspace, "demo", family)
+    with locked(site.folder / "lock", "the demo"):
+        moodle = find_moodle(may_clone=True)
+        _bring_up(site, moodle)
+        config = _configure(site)
+        _fill(site, config)
+        _give_passwords(site)
+    _say_how_to_get_in(site, config)
+
+
+def stop(workspace: Workspace) -> None:
+    """Stop the demo's servers on either database, and nothing else."""
+    stopped = [family for family in FAMILIES if Site(workspace, "demo", family).stop()]
+    say(f"stopped the demo on {', '.join(stopped)}" if stopped else "the demo was not running")
+
+
+def _bring_up(site: Site, moodle: Path) -> None:
+    if not _done(site, "loaded"):
+        _load(site, moodle)
+        return
+    changed = site.lay_out(moodle)
+    if not site.running():
+        say("starting the servers")
+    site.start()
+    if changed or not _done(site, "upgraded"):
+        say("upgrading the plugins")
+        _undo_mark(site, "upgraded")
+        site.upgrade()
+        site.set_up_services()
+        _mark(site, "upgraded")
+
+
+def _load(site: Site, moodle: Path) -> None:
+    """A new site out of a kept one; whatever a run that was cut off left behind goes."""
+    layer = installed(site.workspace, moodle, site.family)
+    site.stop()
+    for mark in ("applied", "upgraded"):
+        _undo_mark(site, mark)
+    shutil.rmtree(_home(site), ignore_errors=True)
+    site.lay_out(moodle)
+    site.load(layer)
+    say("starting the servers")
+    site.start()
+    site.warm_up()
+    _mark(site, "upgraded")
+    _mark(site, "loaded")
+
+
+def _configure(site: Site) -> Path:
+    """The configuration of dlt-sync for this site; its address follows the site's port."""
+    home = _home(site)
+    home.mkdir(mode=0o700, exist_ok=True)
+    config = home / "dlt-sync.ini"
+    if not config.exists():
+        _dlt_sync(config, "init", "--url", site.url, "--token-file", str(site.token_file))
+    text = config.read_text()
+    right = re.sub(r"(?m)^url = http://127\.0\.0\.1:\d+$", f"url = {site.url}", text)
+    if right != text:
+        config.write_text(right)
+    _dlt_sync(config, "db", "upgrade", quiet=True)
+    return config
+
+
+def _fill(site: Site, config: Path) -> None:
+    """Import, plan, apply, and the empty plan after it; once. Later the plan is only shown."""
+    if not _done(site, "applied"):
+        say("importing the example academy: dlt-sync records import examples/academy")
+        _dlt_sync(config, "records", "import", str(site.workspace.root / "examples/academy"))
+        say("what would change in Moodle: dlt-sync plan")
+        _dlt_sync(config, "plan", allowed=(_NOTHING_TO_DO, _CHANGES_PENDING))
+        say("changing it: dlt-sync apply")
+        _dlt_sync(config, "apply")
+        say("what is left to do: dlt-sync plan")
+        _dlt_sync(config, "plan")
+        _mark(site, "applied")
+        return
+    say("what is to do: dlt-sync plan")
+    if _dlt_sync(config, "plan", allowed=(_NOTHING_TO_DO, _CHANGES_PENDING)) == _CHANGES_PENDING:
+        say("changes are waiting; this command does not apply them")
+
+
+def _give_passwords(site: Site) -> None:
+    """Give one teacher and one student a password that people can log in with."""
+    if _done(site, "passwords"):
+        return
+    for role in ("teacher", "student"):
+        username = _username(site, role)
+        password = site.workspace.secret(role)
+        site.cli("admin/cli/reset_password.php", f"--username={username}", f"--password={password}")
+    site.php("foreach ($names as $name) {"
+             "  unset_user_preference('auth_forcepasswordchange', core_user::get_user_by_username($name));"
+             "} return null;", names=[_username(site, role) for role in ("teacher", "student")])  # fmt: skip
+    _mark(site, "passwords")
+
+
+def _username(site: Site, role: str) -> str:
+    """The user with most courses in the role (Moodle's archetype); chosen once."""
+    known = site.folder / f"{role}.name"
+    if not known.exists():
+        name = site.php(
+            "return $DB->get_field_sql('SELECT u.username FROM {role_assignments} ra JOIN {role} r ON r.id = ra.roleid"
+            " JOIN {user} u ON u.id = ra.userid WHERE ra.component = :component AND r.archetype LIKE :role"
+            " AND u.suspended = 0 GROUP BY u.username ORDER BY COUNT(*) DESC, u.username',"
+            " ['component' => 'enrol_dltsync', 'role' => '%' . $role], IGNORE_MULTIPLE);",
+            role=role,
+        )
+        if not name:
+            raise SiteError(f"nobody is enrolled as {role}: look at `dlt-sync runs`")
+        known.write_text(name)
+    return known.read_text()
+
+
+def _say_how_to_get_in(site: Site, config: Path) -> None:
+    secret = site.workspace.secret
+    command = f"{_program()} --config {config.relative_to(site.workspace.root)}"
+    print(f"""
+The site:  {site.url}
+  admin    admin / {secret("admin")}
+  teacher  {_username(site, "teacher")} / {secret("teacher")}
+  student  {_username(site, "student")} / {secret("student")}
+
+Change a file in examples/academy, then:
+  {command} records import examples/academy
+  {command} plan
+  {command} apply
+Stop the servers: scripts/demo stop""")
+
+
+def _home(site: Site) -> Path:
+    """Where dlt-sync's configuration and database for this site are."""
+    return site.workspace.own / f"demo-{site.family}"
+
+
+def _program() -> Path:
+    return Path(sys.executable).parent.joinpath("dlt-sync").relative_to(Path.cwd())
+
+
+def _dlt_sync(config: Path, *args: str, allowed: tuple[int, ...] = (0,), quiet: bool = False) -> int:
+    """Run a dlt-sync command as a person would; its exit code. Raises SiteError when it is not an allowed one."""
+    command = [str(Path(sys.executable).parent / "dlt-sync"), "--config", str(config), *args]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DLT_SYNC_")}
+    output = subprocess.PIPE if quiet else None
+    done = subprocess.run(command, env=env, stdout=output, stderr=output, text=True, check=False)  # noqa: S603
+    if done.returncode not in allowed:
+        printed = (done.stdout or "") + (done.stderr or "")
+        raise SiteError(f"dlt-sync {' '.join(args)} ended with code {done.returncode}\n{printed}".rstrip())
+    return done.returncode
+
+
+def _done(site: Site, step: str) -> bool:
+    return (site.folder / f"{step}.done").exists()
+
+
+def _mark(site: Site, step: str) -> None:
+    (site.folder / f"{step}.done").touch()
+
+
+def _undo_mark(site: Site, step: str) -> None:
+    (site.folder / f"{step}.done").unlink(missing_ok=True)
