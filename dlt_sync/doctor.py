@@ -17,7 +17,7 @@ from dlt_sync.db import Database
 from dlt_sync.errors import DltSyncError, MoodleError, MoodleUnavailable
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.moodle.contract import PROTOCOL, Bridge, Info
-from dlt_sync.settings import Settings
+from dlt_sync.settings import LANGUAGES, Settings
 
 MOODLE_OLDEST = 2024100700  # 4.5
 PLUGIN = "local_dltsync"
@@ -25,8 +25,6 @@ SETUP = "php local/dltsync/cli/setup.php"
 MAX_CLOCK_SKEW_S = 60
 MIN_MAX_INPUT_VARS = 5000  # Moodle's own requirement
 DISK_WARN_MB, DISK_FAIL_MB = 1000, 100
-#: The languages that offerings are taught in.
-LANGUAGES = ("kk", "ru", "en")
 CAPABILITIES = {
     "local/dltsync:read": "nothing works without it",
     "local/dltsync:apply": "`plan` works without it, `apply` does not",

@@ -7,7 +7,7 @@ that lists every problem with its place and remedy. The comments above the field
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,6 +26,23 @@ from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Policy
 
 FILE_NAME = "dlt-sync.ini"
+LANGUAGES = ("kk", "ru", "en")
+CATEGORY_LEVELS = ("faculty", "kafedra", "academic_year", "term")
+ROLES = ("student", "teacher", "tutor", "observer")
+#: Fields by which a kind's existing objects may be adopted.
+ADOPT_BY: Mapping[str, tuple[str, ...]] = {"user": ("", "username", "email"), "course": ("", "shortname")}
+#: Words that templates of course names may use.
+COURSE_WORDS = (
+    "discipline",
+    "discipline_code",
+    "programme",
+    "programme_code",
+    "kafedra",
+    "language",
+    "study_year",
+    "academic_year",
+    "term",
+)
 ENTITIES = (
     "org",
     "person",
@@ -64,8 +81,8 @@ class MoodleSettings:
 class DatabaseSettings:
     """The program's own database."""
 
-    #: SQLAlchemy address: `sqlite:///records.sqlite3`, or `postgresql+psycopg://user@host/name`. Without
-    #: one, the file dlt-sync.sqlite3 beside the config.
+    #: SQLAlchemy address: `sqlite:///records.sqlite3`, or `postgresql+psycopg://user@host/name`. Empty:
+    #: the file dlt-sync.sqlite3 beside the config.
     url: str = field(default="", repr=False)
     #: Password of the PostgreSQL user, put into the address.
     password: Secret | None = None
@@ -209,12 +226,39 @@ def _records(ini: Ini) -> RecordsSettings:
 
 def _rules(ini: Ini) -> Rules:
     rules = ini.build("site", Rules, without=frozenset({"policies"}))
+    for key, what in _rule_problems(rules):
+        ini.complain("site", key, what)
+    fields_of_kinds = [f"{kind.name}.{name}" for kind in BY_NAME.values() for name in kind.policies]
+    return replace(rules, policies=ini.mapping("policy", Policy, {}, only=fields_of_kinds))
+
+
+def _rule_problems(rules: Rules) -> Iterator[tuple[str, str]]:
+    """Key and problem of each rule that no run could follow."""
     try:
         ZoneInfo(rules.timezone)
     except (KeyError, ValueError, OSError):
-        ini.complain("site", "timezone", f"“{rules.timezone}” is no time zone. Write one like Asia/Almaty.")
-    fields_of_kinds = [f"{kind.name}.{name}" for kind in BY_NAME.values() for name in kind.policies]
-    return replace(rules, policies=ini.mapping("policy", Policy, {}, only=fields_of_kinds))
+        yield "timezone", f"“{rules.timezone}” is no time zone. Write one like Asia/Almaty."
+    choices: list[tuple[str, str, tuple[str, ...]]] = [("site_language", rules.site_language, LANGUAGES)]
+    choices += [("category_levels", level, CATEGORY_LEVELS) for level in rules.category_levels]
+    for key, known in (("roles", ROLES), ("adopt_by", ADOPT_BY), ("course_fullname_by_language", LANGUAGES)):
+        choices += [(f"{key}.{name}", name, tuple(known)) for name in getattr(rules, key)]
+    choices += [(f"adopt_by.{kind}", by, ADOPT_BY[kind]) for kind, by in rules.adopt_by.items() if kind in ADOPT_BY]
+    for key, given, allowed in choices:
+        if given not in allowed:
+            yield key, f"“{given}” is unknown. Write one of: {', '.join(filter(None, allowed))}."
+    templates = {f"course_fullname_by_language.{lang}": t for lang, t in rules.course_fullname_by_language.items()}
+    templates |= {"course_fullname": rules.course_fullname, "course_shortname": rules.course_shortname}
+    yield from ((key, problem) for key, text in templates.items() if (problem := _template_problem(text)))
+
+
+def _template_problem(text: str) -> str:
+    try:
+        text.format_map(dict.fromkeys(COURSE_WORDS, ""))
+    except KeyError as error:
+        return f"{{{error.args[0]}}} is unknown. Known are: {', '.join(COURSE_WORDS)}."
+    except (ValueError, IndexError, AttributeError, TypeError):
+        return "the braces are not right. Write words in braces, such as {discipline}."
+    return ""
 
 
 def _limits(ini: Ini) -> Limits:

@@ -49,8 +49,8 @@ def keys(cls: type) -> Iterator[Key]:
         if get_origin(hints[spec.name]) is Mapping or isinstance(default, Mapping):
             yield from _mapping_keys(spec.name, default or {}, meaning)
         elif Secret in getattr(hints[spec.name], "__args__", ()):
-            yield Key(f"{spec.name}_file", "", f"File that holds it: {meaning[0].lower()}{meaning[1:]}")
-            yield Key(spec.name, "", "The same, written into this file. Only its owner may read the file then.")
+            yield Key(f"{spec.name}_file", "", f"{meaning} Name of a file that holds it.")
+            yield Key(spec.name, "", "The same, written here. Only its owner may read the config then.")
         else:
             yield Key(spec.name, as_text(default), meaning)
 
@@ -77,7 +77,7 @@ def as_text(value: object) -> str:
 
 def _mapping_keys(name: str, default: Mapping[str, Any], meaning: str) -> Iterator[Key]:
     if not default:
-        yield Key(f"{name}.<key>", "", meaning)
+        yield Key(f"{name}.<name>", "", meaning)
     for key, value in default.items():
         yield Key(f"{name}.{key}", as_text(value), meaning)
         meaning = ""

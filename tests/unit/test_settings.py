@@ -12,9 +12,12 @@ import pytest
 from dlt_sync.errors import ConfigError
 from dlt_sync.guard import Limits
 from dlt_sync.ini import Secret, variable_of
+from dlt_sync.kinds.course import short_name
+from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Policy
-from dlt_sync.settings import Settings, find_config, load, user_config
+from dlt_sync.settings import COURSE_WORDS, Settings, find_config, load, user_config
+from tests.academies import OFFERING, TODAY, small_academy
 
 Load = Callable[..., Settings]
 NO_VARIABLES: Mapping[str, str] = {}
@@ -127,11 +130,12 @@ def test_the_environment_overrides_the_file(settings_of: Load) -> None:
 @pytest.mark.parametrize(("section", "cls"), [("site", Rules), ("guard", Limits)])
 def test_every_plain_field_of_rules_and_limits_is_a_key(section: str, cls: type, settings_of: Load) -> None:
     part = {"site": "rules", "guard": "limits"}[section]
-    plain = [spec.name for spec in fields(cls) if isinstance(spec.default, (str, int, float))]
+    plain = {spec.name: spec.default for spec in fields(cls) if isinstance(spec.default, (str, int, float))}
     assert plain
-    for name in plain:
-        given = settings_of("", **{variable_of(section, name): "1" if name != "timezone" else "UTC"})
-        assert getattr(getattr(given, part), name) in (1, "1", "UTC")
+    for name, default in plain.items():
+        text = {"timezone": "UTC", "site_language": "en"}.get(name, "0")
+        given = settings_of("", **{variable_of(section, name): text})
+        assert getattr(getattr(given, part), name) == (text if isinstance(default, str) else 0)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +153,14 @@ def test_every_plain_field_of_rules_and_limits_is_a_key(section: str, cls: type,
         ("[guard]\nuser.removal_percent = 3\n", "[guard] user.removal_percent", "user.removals_percent"),
         ("[site]\ncourse_visible = maybe\n", "[site] course_visible", "Write yes or no."),
         ("[site]\ntimezone = Mars/Base\n", "[site] timezone", "Asia/Almaty"),
+        ("[site]\nsite_language = kz\n", "[site] site_language", "kk, ru, en"),
+        ("[site]\ncategory_levels = faculty, year\n", "[site] category_levels", "academic_year"),
+        ("[site]\nroles.tuter = teacher\n", "[site] roles.tuter", "tutor"),
+        ("[site]\nadopt_by.user = name\n", "[site] adopt_by.user", "username, email"),
+        ("[site]\nadopt_by.group = name\n", "[site] adopt_by.group", "user, course"),
+        ("[site]\ncourse_fullname = {disciplin}\n", "[site] course_fullname", "{disciplin} is unknown"),
+        ("[site]\ncourse_shortname = {discipline\n", "[site] course_shortname", "braces"),
+        ("[site]\ncourse_shortname = {discipline.x}\n", "[site] course_shortname", "braces"),
         ("[policy]\nuser.email = always\n", "[policy] user.email", "enforce, initial"),
         ("[policy]\nuser.mail = initial\n", "[policy] user.mail", "Did you mean user.email?"),
         ("[records]\nfile.people = x.csv\n", "[records] file.people", "person"),
@@ -168,6 +180,12 @@ def test_a_wrong_setting_is_named_with_place_and_remedy(
 ) -> None:
     problems = problems_of(text)
     assert any(place in problem and remedy in problem for problem in problems), problems
+
+
+def test_every_word_that_a_template_may_use_is_filled_in() -> None:
+    template = " ".join(f"{{{word}}}" for word in COURSE_WORDS)
+    source = Source(small_academy(), Rules(course_shortname=template), TODAY)
+    assert "{" not in short_name(source, source.academy.offerings[OFFERING])
 
 
 def test_all_problems_are_listed_together(problems_of: Problems) -> None:
