@@ -28,8 +28,8 @@ use local_dltsync\setup\site;
 use local_dltsync\setup\token_file;
 
 define('CLI_SCRIPT', true);
+define('LOCAL_DLTSYNC_CALLED_FROM', getcwd()); // Moodle leaves this folder.
 
-$folder = getcwd(); // Moodle changes it.
 require(__DIR__ . '/../../../config.php');
 require_once($CFG->libdir . '/clilib.php');
 
@@ -79,7 +79,7 @@ if (moodle_needs_upgrading()) {
 \core\session\manager::set_user(get_admin());
 
 try {
-    $file = $options['token-file'] ? token_file::in($folder, $options['token-file']) : null;
+    $file = $options['token-file'] ? token_file::in(LOCAL_DLTSYNC_CALLED_FROM, $options['token-file']) : null;
     $username = core_text::strtolower($options['username']);
     $account = $options['readonly'] ? account::reading($username) : account::writing($username);
     foreach ([...$account->prepare(), ...site::prepare()] as $sentence) {

@@ -19,6 +19,7 @@ namespace local_dltsync\local;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use core_external\external_value;
+use core_text;
 use moodle_exception;
 
 /**
@@ -75,6 +76,40 @@ final class request {
             throw new moodle_exception('batchdamaged', 'local_dltsync');
         }
         return $decoded;
+    }
+
+    /**
+     * A whole number of a request.
+     *
+     * @param array $decoded
+     * @param string $field
+     * @param int $most the greatest that is allowed; the least is 0
+     * @return int
+     * @throws moodle_exception badrequest
+     */
+    public static function integer(array $decoded, string $field, int $most = PHP_INT_MAX): int {
+        $value = $decoded[$field] ?? null;
+        if (!is_int($value) || $value < 0 || $value > $most) {
+            throw self::bad($field);
+        }
+        return $value;
+    }
+
+    /**
+     * A text of a request.
+     *
+     * @param array $decoded
+     * @param string $field
+     * @param int $most characters it may have
+     * @return string
+     * @throws moodle_exception badrequest
+     */
+    public static function text(array $decoded, string $field, int $most): string {
+        $value = $decoded[$field] ?? null;
+        if (!is_string($value) || core_text::strlen($value) > $most || str_contains($value, "\0")) {
+            throw self::bad($field);
+        }
+        return $value;
     }
 
     /**

@@ -155,11 +155,14 @@ final class account {
     /**
      * Makes the user, who cannot log in to pages and gets no mail.
      *
+     * On a site with a policy nobody is served who did not agree to it, and each new policy asks everybody anew.
+     *
      * @return string
      */
     private function make_user(): string {
-        global $CFG;
+        global $CFG, $DB;
         if ($this->user() !== null) {
+            $DB->set_field('user', 'policyagreed', 1, ['id' => $this->user()->id]);
             return "The user “{$this->username}” is there.";
         }
         require_once($CFG->dirroot . '/user/lib.php');
@@ -172,6 +175,7 @@ final class account {
             'lastname' => $this->rolename,
             'email' => "{$this->username}@dlt-sync.invalid",
             'emailstop' => 1,
+            'policyagreed' => 1,
         ], false);
         return "User “{$this->username}” made.";
     }
