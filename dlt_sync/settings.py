@@ -98,7 +98,7 @@ class RecordsSettings:
     max_file_mb: int = field(default=100, metadata={"at_least": 1})
     #: Key of the one-way code that stands for an IIN. Made by `dlt-sync init`; keep a copy in a safe place.
     iin_key: Secret | None = None
-    #: Name of an entity's file, where it is not `<entity>.csv` or `<entity>.xlsx`.
+    #: Name of an entity's file, where it is not `<entity>.csv` or `<entity>.xlsx`; `x.xlsx#Sheet` for a sheet.
     file: Mapping[str, str] = field(default_factory=dict)
     #: Header in your files = canonical column name.
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -14,10 +14,10 @@ from dlt_sync.cli import completion, db, doctor, init, override, reconcile, runs
 from dlt_sync.cli.app import App
 from dlt_sync.cli.edge import EdgeGroup
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+HELP_OPTIONS = ["-h", "--help"]
 
 
-@click.group(cls=EdgeGroup, context_settings=CONTEXT)
+@click.group(cls=EdgeGroup, context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": 100})
 @click.option(
     "--config", type=click.Path(path_type=Path), help="The config file. Else $DLT_SYNC_CONFIG, ./dlt-sync.ini."
 )
@@ -38,6 +38,7 @@ def cli(ctx: click.Context, config: Path | None, debug: bool) -> None:
     app.config, app.debug = config, debug
     log.log_to_stderr(debug=debug)
     ctx.call_on_close(log.close)
+    ctx.call_on_close(app.opened.close)
 
 
 COMMANDS = (

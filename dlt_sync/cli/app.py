@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -65,6 +66,7 @@ class App:
     debug: bool = False
     out: Output = field(default_factory=Output)
     log_file: Path | None = None
+    opened: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def settings(self) -> Settings:
@@ -80,7 +82,9 @@ class App:
         """Our own database, whatever state it is in. Raises DatabaseError when its address cannot be used."""
         from dlt_sync.db import Database
 
-        return Database(self.settings.database.url)
+        database = Database(self.settings.database.url)
+        self.opened.callback(database.close)
+        return database
 
     @cached_property
     def database(self) -> Database:
@@ -92,7 +96,9 @@ class App:
     @cached_property
     def bridge(self) -> Bridge:
         """The Moodle. Raises ConfigError when none is set."""
-        return self.open_bridge(self.settings)
+        bridge = self.open_bridge(self.settings)
+        self.opened.callback(getattr(bridge, "close", lambda: None))
+        return bridge
 
     def context(self) -> Context:
         """What a run needs. Raises ConfigError or DatabaseError."""

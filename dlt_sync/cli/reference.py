@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from dlt_sync.cli import cli
+from dlt_sync.cli import HELP_OPTIONS, cli
 from dlt_sync.cli.settings_reference import SECTIONS, Key, keys, policies
 from dlt_sync.settings import COURSE_WORDS, ENTITIES
 
@@ -58,7 +58,7 @@ def commands_page() -> str:
     """docs/commands.md."""
     parts = [COMMANDS_INTRO]
     for path, command in commands():
-        context = click.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH)
+        context = click.Context(command, info_name=path, terminal_width=WIDTH, help_option_names=HELP_OPTIONS)
         parts.append(f"## {path}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

@@ -1,0 +1,78 @@
+"""The command line in a folder of its own, over a Moodle in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from dlt_sync.cli import cli
+from dlt_sync.cli.app import App
+from tests.memory import MemoryBridge
+
+NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+CONFIG = "[moodle]\nurl = https://moodle.example\ntoken = not-a-real-token\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, without a config."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    for name in [name for name in os.environ if name.startswith("DLT_SYNC_")]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+@pytest.fixture
+def bridge() -> MemoryBridge:
+    """The Moodle that the commands talk to."""
+    return MemoryBridge()
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Runs commands as a terminal would, each in an invocation of its own."""
+
+    bridge: MemoryBridge
+
+    def __call__(self, *args: str, now: Callable[[], datetime] = lambda: NOW) -> Result:
+        """One command; stdout and stderr apart."""
+        app = App(open_bridge=lambda _: self.bridge, environ={}, now=now)
+        return CliRunner().invoke(cli, args, obj=app)
+
+
+@pytest.fixture
+def bare(folder: Path, bridge: MemoryBridge) -> Commands:
+    """Commands in a folder without a config."""
+    return Commands(bridge)
+
+
+@pytest.fixture
+def dlt_sync(bare: Commands, folder: Path) -> Commands:
+    """Commands with a config and a migrated database."""
+    config = folder / "dlt-sync.ini"
+    config.write_text(CONFIG)
+    config.chmod(0o600)
+    assert bare("db", "upgrade").exit_code == 0
+    return bare
+
+
+def all_commands() -> list[tuple[tuple[str, ...], click.Command]]:
+    """Every command with its words, groups included."""
+    found: list[tuple[tuple[str, ...], click.Command]] = []
+
+    def walk(words: tuple[str, ...], command: click.Command) -> None:
+        found.append((words, command))
+        if isinstance(command, click.Group):
+            for name, child in command.commands.items():
+                walk((*words, name), child)
+
+    walk((), cli)
+    return found
