@@ -1,0 +1,215 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_dltsync\privacy;
+
+use context;
+use context_system;
+use core_privacy\local\metadata\collection;
+use core_privacy\local\request\approved_contextlist;
+use core_privacy\local\request\approved_userlist;
+use core_privacy\local\request\contextlist;
+use core_privacy\local\request\transform;
+use core_privacy\local\request\userlist;
+use core_privacy\local\request\writer;
+
+/**
+ * What the plugin knows of people: which record an account stands for, and who deleted by hand what is owned.
+ *
+ * Of an event only its actor is forgotten: the fact stays. The ownership row of an account stays when the account is
+ * deleted: by it the program sees that the account was deleted, and does not make it again from the records unless
+ * somebody approves that. What it holds then is a key of the department's and the id of an empty account.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class provider implements
+    \core_privacy\local\metadata\provider,
+    \core_privacy\local\request\core_userlist_provider,
+    \core_privacy\local\request\plugin\provider {
+    /** @var string[][] the columns of each table that say something of people */
+    private const TABLES = [
+        'local_dltsync_object' => ['kind', 'sourcedid', 'moodleid', 'timecreated', 'timemodified'],
+        'local_dltsync_event' => ['name', 'kind', 'sourcedid', 'moodleid', 'userid', 'data', 'timecreated'],
+        'local_dltsync_answer' => ['answer'],
+        'local_dltsync_run' => ['summary'],
+    ];
+
+    /** @var string[] what the program reads and writes of people */
+    private const SENT = [
+        'username', 'firstname', 'lastname', 'middlename', 'email', 'lang', 'idnumber', 'suspended', 'enrolments',
+    ];
+
+    /**
+     * What is stored here, and what the program outside sees.
+     *
+     * @param collection $collection
+     * @return collection
+     */
+    public static function get_metadata(collection $collection): collection {
+        foreach (self::TABLES as $table => $columns) {
+            $short = substr($table, strlen('local_dltsync_'));
+            $collection->add_database_table($table, self::described($columns, $short), "privacy:metadata:$short");
+        }
+        return $collection->add_external_location_link(
+            'dltsync',
+            self::described(self::SENT, 'sent'),
+            'privacy:metadata:sent',
+        );
+    }
+
+    /**
+     * All is kept at the level of the site.
+     *
+     * @param int $userid
+     * @return contextlist
+     */
+    public static function get_contexts_for_userid(int $userid): contextlist {
+        global $DB;
+        $contextlist = new contextlist();
+        if ($DB->record_exists('local_dltsync_event', ['userid' => $userid]) || self::ownership($userid)) {
+            $contextlist->add_system_context();
+        }
+        return $contextlist;
+    }
+
+    /**
+     * Whom something is known of.
+     *
+     * @param userlist $userlist
+     */
+    public static function get_users_in_context(userlist $userlist) {
+        if ($userlist->get_context() instanceof context_system) {
+            $userlist->add_from_sql('userid', 'SELECT userid FROM {local_dltsync_event} WHERE userid > 0', []);
+            $sql = 'SELECT moodleid FROM {local_dltsync_object} WHERE kind = :kind';
+            $userlist->add_from_sql('moodleid', $sql, ['kind' => 'user']);
+        }
+    }
+
+    /**
+     * Exports what is known of a user.
+     *
+     * @param approved_contextlist $contextlist
+     */
+    public static function export_user_data(approved_contextlist $contextlist) {
+        if (!self::has_system($contextlist)) {
+            return;
+        }
+        $userid = $contextlist->get_user()->id;
+        $data = array_filter(['record' => self::ownership($userid), 'events' => self::events($userid)]);
+        if ($data) {
+            $path = [get_string('pluginname', 'local_dltsync')];
+            writer::with_context(context_system::instance())->export_data($path, (object)$data);
+        }
+    }
+
+    /**
+     * Forgets who did what.
+     *
+     * @param context $context
+     */
+    public static function delete_data_for_all_users_in_context(context $context) {
+        if ($context instanceof context_system) {
+            self::forget_actors('userid > 0', []);
+        }
+    }
+
+    /**
+     * Forgets what a user did.
+     *
+     * @param approved_contextlist $contextlist
+     */
+    public static function delete_data_for_user(approved_contextlist $contextlist) {
+        if (self::has_system($contextlist)) {
+            self::forget_actors('userid = :userid', ['userid' => $contextlist->get_user()->id]);
+        }
+    }
+
+    /**
+     * Forgets what several users did.
+     *
+     * @param approved_userlist $userlist
+     */
+    public static function delete_data_for_users(approved_userlist $userlist) {
+        global $DB;
+        if ($userlist->get_context() instanceof context_system && $userlist->get_userids()) {
+            [$in, $params] = $DB->get_in_or_equal($userlist->get_userids());
+            self::forget_actors("userid $in", $params);
+        }
+    }
+
+    /**
+     * The record that an account stands for.
+     *
+     * @param int $userid
+     * @return array|null null when the account is not owned
+     */
+    private static function ownership(int $userid): ?array {
+        global $DB;
+        $row = $DB->get_record('local_dltsync_object', ['kind' => 'user', 'moodleid' => $userid]);
+        return $row ? ['sourcedid' => $row->sourcedid, 'since' => transform::datetime($row->timecreated)] : null;
+    }
+
+    /**
+     * What a user did to objects that are owned.
+     *
+     * @param int $userid
+     * @return array[]
+     */
+    private static function events(int $userid): array {
+        global $DB;
+        $rows = $DB->get_records('local_dltsync_event', ['userid' => $userid], 'id');
+        return array_values(array_map(fn($row): array => [
+            'name' => $row->name,
+            'kind' => $row->kind,
+            'sourcedid' => $row->sourcedid,
+            'time' => transform::datetime($row->timecreated),
+        ], $rows));
+    }
+
+    /**
+     * Takes the actor out of events.
+     *
+     * @param string $where
+     * @param array $params
+     */
+    private static function forget_actors(string $where, array $params): void {
+        global $DB;
+        $DB->set_field_select('local_dltsync_event', 'userid', 0, $where, $params);
+    }
+
+    /**
+     * Whether the site's own context is among the approved ones.
+     *
+     * @param approved_contextlist $contextlist
+     * @return bool
+     */
+    private static function has_system(approved_contextlist $contextlist): bool {
+        return in_array(SYSCONTEXTID, $contextlist->get_contextids());
+    }
+
+    /**
+     * Names of the strings that describe columns.
+     *
+     * @param string[] $columns
+     * @param string $where
+     * @return string[] by column
+     */
+    private static function described(array $columns, string $where): array {
+        return array_combine($columns, array_map(fn($column): string => "privacy:metadata:$where:$column", $columns));
+    }
+}
