@@ -1,0 +1,116 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * Strings in Kazakh.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+$string['badrequest'] = 'Сұрау келісілген түрде емес: {$a}';
+$string['batchbusy'] = 'Бұл топтаманы қазір басқа шақыру өңдеп жатыр. Кейінірек қайталап көріңіз.';
+$string['batchclosed'] = 'Бұл топтама кері қайтарылды, оны енді қолдануға болмайды.';
+$string['batchdamaged'] = 'Сұрау жолда бүлінген: саны немесе хеші сәйкес келмейді. Ештеңе орындалмады.';
+$string['cf_code'] = 'Пән коды';
+$string['cf_delivery_mode'] = 'Өткізу түрі';
+$string['cf_ects'] = 'ECTS кредиттері';
+$string['cf_kafedra'] = 'Кафедра';
+$string['cf_programme'] = 'Білім беру бағдарламасы';
+$string['cf_study_year'] = 'Оқу курсы';
+$string['count_adopt'] = 'басқаруға алынды: {$a}';
+$string['count_create'] = 'жасалды: {$a}';
+$string['count_delete'] = 'жойылды: {$a}';
+$string['count_failed'] = 'орындалмады: {$a}';
+$string['count_held'] = 'бекітуді күтуде: {$a}';
+$string['count_recreate'] = 'қайта жасалды: {$a}';
+$string['count_remove_category'] = 'жасырылды: {$a}';
+$string['count_remove_cohort'] = 'босатылды: {$a}';
+$string['count_remove_course'] = 'жасырылып, мұрағатқа көшірілді: {$a}';
+$string['count_remove_enrolment'] = 'тоқтатыла тұрды: {$a}';
+$string['count_remove_group'] = 'алып тасталды: {$a}';
+$string['count_remove_user'] = 'бұғатталды: {$a}';
+$string['count_remove_video'] = 'жасырылды: {$a}';
+$string['count_restore'] = 'қалпына келтірілді: {$a}';
+$string['count_skipped'] = 'өткізіп жіберілді: {$a}';
+$string['count_update'] = 'өзгертілді: {$a}';
+$string['counts_line'] = '{$a->what} — {$a->done}';
+$string['counts_none'] = 'Өзгеріс жоқ';
+$string['dltsync:apply'] = 'dlt-sync жоспарларын қолдану: санаттарды, пайдаланушыларды, ғаламдық топтарды, курстарды, топтарды және тіркеулерді жасау мен өзгерту';
+$string['dltsync:pushstatus'] = 'dlt-sync іске қосылымдарын бөлім бетінде көрсету';
+$string['dltsync:read'] = 'dlt-sync басқаруындағы және басқаруға алуға болатын нысандарды оқу';
+$string['dltsync:viewreport'] = 'dlt-sync іске қосылымдарын көру';
+$string['kind_category'] = 'Санаттар';
+$string['kind_cohort'] = 'Ғаламдық топтар';
+$string['kind_course'] = 'Курстар';
+$string['kind_enrolment'] = 'Тіркеулер';
+$string['kind_group'] = 'Топтар';
+$string['kind_user'] = 'Пайдаланушылар';
+$string['kind_video'] = 'Бейнелер';
+$string['mode_apply'] = 'Жоспарды қолдану';
+$string['mode_plan'] = 'Жоспар құру';
+$string['mode_undo'] = 'Іске қосылымды кері қайтару';
+$string['noruns'] = 'Мұнда dlt-sync бағдарламасының бірде-бір іске қосылымы әлі көрсетілген жоқ. Іске қосылым аяқталған соң осында пайда болады: жоспарды <code>dlt-sync apply</code> пәрменімен қолданыңыз. Ол орындалса да, бет бос болса, себебін <code>dlt-sync doctor</code> пәрмені айтады.';
+$string['pluginname'] = 'Бөлімнің есептік деректері (dlt-sync)';
+$string['privacy:metadata:answer'] = 'Жолда жоғалған жауапты қайталауға болуы үшін әр өзгеріске бағдарламаға берілген жауаптар. 30 күннен кейін жойылады.';
+$string['privacy:metadata:answer:answer'] = 'Өзгерістен кейінгі нысан; пайдаланушы үшін — аты-жөні, логині және электрондық поштасы.';
+$string['privacy:metadata:event'] = 'Бағдарлама басқаратын нысандардан адамдар қолмен нені жойғаны.';
+$string['privacy:metadata:event:data'] = 'Нысан санат немесе курс болса, оның атауы.';
+$string['privacy:metadata:event:kind'] = 'Нысанның түрі.';
+$string['privacy:metadata:event:moodleid'] = 'Нысанның Moodle жүйесіндегі идентификаторы.';
+$string['privacy:metadata:event:name'] = 'Не істелгені.';
+$string['privacy:metadata:event:sourcedid'] = 'Нысанға сәйкес келген жазбаның кілті.';
+$string['privacy:metadata:event:timecreated'] = 'Қашан істелгені.';
+$string['privacy:metadata:event:userid'] = 'Кім істегені. Сұрау бойынша ұмытылады, фактінің өзі қалады.';
+$string['privacy:metadata:object'] = 'Тіркелгі немесе басқа нысан бөлімнің қай жазбасына сәйкес келетіні. Тіркелгі жойылғаннан кейін де қалады, сонда бағдарлама оны бекітусіз қайта жасамайды.';
+$string['privacy:metadata:object:kind'] = 'Нысанның түрі.';
+$string['privacy:metadata:object:moodleid'] = 'Тіркелгінің немесе нысанның Moodle жүйесіндегі идентификаторы.';
+$string['privacy:metadata:object:sourcedid'] = 'Жазбаның кілті.';
+$string['privacy:metadata:object:timecreated'] = 'Нысан қай уақыттан бері басқаруда екені.';
+$string['privacy:metadata:object:timemodified'] = 'Басқару туралы жазба қашан өзгертілгені.';
+$string['privacy:metadata:run'] = 'Бөлім бетінде көрсетілген бағдарлама іске қосылымдары.';
+$string['privacy:metadata:run:summary'] = 'Іске қосылым қалай өткені туралы бағдарламаның сөйлемі. Адамдардың аты-жөнінсіз жазылады.';
+$string['privacy:metadata:sent'] = 'Бөлім бағдарламасы тіркелгілер мен тіркеулерді веб-қызметтер арқылы оқиды және жазады.';
+$string['privacy:metadata:sent:email'] = 'Электрондық пошта мекенжайы.';
+$string['privacy:metadata:sent:enrolments'] = 'Күндері, рөлдері және топтары бар тіркеулер.';
+$string['privacy:metadata:sent:firstname'] = 'Аты.';
+$string['privacy:metadata:sent:idnumber'] = 'Есептік деректердегі идентификатор.';
+$string['privacy:metadata:sent:lang'] = 'Тіркелгінің тілі.';
+$string['privacy:metadata:sent:lastname'] = 'Тегі.';
+$string['privacy:metadata:sent:middlename'] = 'Әкесінің аты.';
+$string['privacy:metadata:sent:suspended'] = 'Тіркелгі бұғатталған ба.';
+$string['privacy:metadata:sent:username'] = 'Логин.';
+$string['role_dltsync'] = 'dlt-sync: оқу және қолдану';
+$string['role_dltsync_desc'] = 'dlt-sync бағдарламасына өз басқаруындағы нысандарды оқуға, жоспарларды қолдануға және іске қосылымдарын көрсетуге мүмкіндік береді.';
+$string['role_dltsyncread'] = 'dlt-sync: тек оқу';
+$string['role_dltsyncread_desc'] = 'dlt-sync бағдарламасына өз басқаруындағы нысандарды оқуға мүмкіндік береді; жоспар үшін бұл жеткілікті.';
+$string['run'] = 'Іске қосылым';
+$string['run_counts'] = 'Не істелді';
+$string['run_duration'] = 'Ұзақтығы';
+$string['run_mode'] = 'Мақсаты';
+$string['run_number'] = 'Іске қосылым №';
+$string['run_started'] = 'Басталуы';
+$string['run_summary'] = 'Бір сөйлеммен';
+$string['run_verdict'] = 'Нәтиже';
+$string['runs'] = 'dlt-sync іске қосылымдары';
+$string['task_clear_answers'] = 'dlt-sync ескі топтамаларын жою';
+$string['verdict_failed'] = 'Орындалмады';
+$string['verdict_ok'] = 'Орындалды';
+$string['verdict_partial'] = 'Ішінара орындалды';
+$string['verdict_refused'] = 'Тексеру тоқтатты';

@@ -1,0 +1,116 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * Strings in Russian.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+$string['badrequest'] = 'Запрос составлен не по договорённости: {$a}';
+$string['batchbusy'] = 'Этот пакет сейчас обрабатывает другой вызов. Повторите попытку позже.';
+$string['batchclosed'] = 'Этот пакет отозван, применить его больше нельзя.';
+$string['batchdamaged'] = 'Запрос повреждён в пути: его количество или хеш не сходится. Ничего не выполнено.';
+$string['cf_code'] = 'Код дисциплины';
+$string['cf_delivery_mode'] = 'Форма проведения';
+$string['cf_ects'] = 'Кредиты ECTS';
+$string['cf_kafedra'] = 'Кафедра';
+$string['cf_programme'] = 'Образовательная программа';
+$string['cf_study_year'] = 'Курс обучения';
+$string['count_adopt'] = 'принято под управление: {$a}';
+$string['count_create'] = 'создано: {$a}';
+$string['count_delete'] = 'удалено: {$a}';
+$string['count_failed'] = 'не удалось: {$a}';
+$string['count_held'] = 'ждёт утверждения: {$a}';
+$string['count_recreate'] = 'создано заново: {$a}';
+$string['count_remove_category'] = 'скрыто: {$a}';
+$string['count_remove_cohort'] = 'очищено: {$a}';
+$string['count_remove_course'] = 'скрыто и перенесено в архив: {$a}';
+$string['count_remove_enrolment'] = 'приостановлено: {$a}';
+$string['count_remove_group'] = 'убрано: {$a}';
+$string['count_remove_user'] = 'заблокировано: {$a}';
+$string['count_remove_video'] = 'скрыто: {$a}';
+$string['count_restore'] = 'восстановлено: {$a}';
+$string['count_skipped'] = 'пропущено: {$a}';
+$string['count_update'] = 'изменено: {$a}';
+$string['counts_line'] = '{$a->what} — {$a->done}';
+$string['counts_none'] = 'Изменений нет';
+$string['dltsync:apply'] = 'Применять планы dlt-sync: создавать и изменять категории, пользователей, глобальные группы, курсы, группы и зачисления';
+$string['dltsync:pushstatus'] = 'Показывать запуски dlt-sync на странице отдела';
+$string['dltsync:read'] = 'Читать объекты под управлением dlt-sync и те, что можно под него принять';
+$string['dltsync:viewreport'] = 'Видеть запуски dlt-sync';
+$string['kind_category'] = 'Категории';
+$string['kind_cohort'] = 'Глобальные группы';
+$string['kind_course'] = 'Курсы';
+$string['kind_enrolment'] = 'Зачисления';
+$string['kind_group'] = 'Группы';
+$string['kind_user'] = 'Пользователи';
+$string['kind_video'] = 'Видео';
+$string['mode_apply'] = 'Применение плана';
+$string['mode_plan'] = 'Составление плана';
+$string['mode_undo'] = 'Отмена запуска';
+$string['noruns'] = 'Здесь ещё не показан ни один запуск dlt-sync. Запуск появится здесь, когда завершится: примените план командой <code>dlt-sync apply</code>. Если это сделано, а страница пуста, причину назовёт команда <code>dlt-sync doctor</code>.';
+$string['pluginname'] = 'Учётные данные отдела (dlt-sync)';
+$string['privacy:metadata:answer'] = 'Ответы программе на каждое изменение, чтобы потерянный в пути ответ можно было повторить. Удаляются через 30 дней.';
+$string['privacy:metadata:answer:answer'] = 'Объект после изменения; для пользователя — имена, логин и адрес электронной почты.';
+$string['privacy:metadata:event'] = 'Что люди вручную удалили из объектов под управлением программы.';
+$string['privacy:metadata:event:data'] = 'Название объекта, если это категория или курс.';
+$string['privacy:metadata:event:kind'] = 'Вид объекта.';
+$string['privacy:metadata:event:moodleid'] = 'Идентификатор объекта в Moodle.';
+$string['privacy:metadata:event:name'] = 'Что было сделано.';
+$string['privacy:metadata:event:sourcedid'] = 'Ключ записи, которой соответствовал объект.';
+$string['privacy:metadata:event:timecreated'] = 'Когда это было сделано.';
+$string['privacy:metadata:event:userid'] = 'Кто это сделал. По запросу забывается, сам факт остаётся.';
+$string['privacy:metadata:object'] = 'Какой записи отдела соответствует учётная запись или другой объект. Остаётся после удаления учётной записи, чтобы программа не создала её заново без утверждения.';
+$string['privacy:metadata:object:kind'] = 'Вид объекта.';
+$string['privacy:metadata:object:moodleid'] = 'Идентификатор учётной записи или объекта в Moodle.';
+$string['privacy:metadata:object:sourcedid'] = 'Ключ записи.';
+$string['privacy:metadata:object:timecreated'] = 'С какого времени объект под управлением.';
+$string['privacy:metadata:object:timemodified'] = 'Когда запись об управлении изменена.';
+$string['privacy:metadata:run'] = 'Запуски программы, показанные на странице отдела.';
+$string['privacy:metadata:run:summary'] = 'Предложение программы о том, как прошёл запуск. Пишется без имён людей.';
+$string['privacy:metadata:sent'] = 'Программа отдела читает и записывает учётные записи и зачисления через веб-службы.';
+$string['privacy:metadata:sent:email'] = 'Адрес электронной почты.';
+$string['privacy:metadata:sent:enrolments'] = 'Зачисления с датами, ролями и группами.';
+$string['privacy:metadata:sent:firstname'] = 'Имя.';
+$string['privacy:metadata:sent:idnumber'] = 'Идентификатор в учётных данных.';
+$string['privacy:metadata:sent:lang'] = 'Язык учётной записи.';
+$string['privacy:metadata:sent:lastname'] = 'Фамилия.';
+$string['privacy:metadata:sent:middlename'] = 'Отчество.';
+$string['privacy:metadata:sent:suspended'] = 'Заблокирована ли учётная запись.';
+$string['privacy:metadata:sent:username'] = 'Логин.';
+$string['role_dltsync'] = 'dlt-sync: чтение и применение';
+$string['role_dltsync_desc'] = 'Позволяет программе dlt-sync читать объекты под её управлением, применять планы и показывать запуски.';
+$string['role_dltsyncread'] = 'dlt-sync: только чтение';
+$string['role_dltsyncread_desc'] = 'Позволяет программе dlt-sync читать объекты под её управлением; этого достаточно для плана.';
+$string['run'] = 'Запуск';
+$string['run_counts'] = 'Что сделано';
+$string['run_duration'] = 'Длительность';
+$string['run_mode'] = 'Назначение';
+$string['run_number'] = 'Запуск №';
+$string['run_started'] = 'Начало';
+$string['run_summary'] = 'Одним предложением';
+$string['run_verdict'] = 'Итог';
+$string['runs'] = 'Запуски dlt-sync';
+$string['task_clear_answers'] = 'Удаление старых пакетов dlt-sync';
+$string['verdict_failed'] = 'Не выполнено';
+$string['verdict_ok'] = 'Выполнено';
+$string['verdict_partial'] = 'Выполнено частично';
+$string['verdict_refused'] = 'Остановлено проверкой';
