@@ -232,7 +232,9 @@ class MemoryBridge(MemorySite):
         kind, key = operation.ref
         if self.row_of(kind, key) is not None:
             raise RefusedError("exists")
-        fields = {name: value for name, value in operation.after.items() if name != "template"}
+        fields = dict(operation.after)
+        if kind == "course":
+            self._check_template(str(fields.pop("template", "")))
         raw = self.to_raw(kind, fields)
         for name, default in SCHEMA[kind].items():
             if isinstance(default, str) and default.startswith(">"):
@@ -244,6 +246,12 @@ class MemoryBridge(MemorySite):
             self.add_row(kind, raw, method=OURS)
         else:
             self.own(kind, key, self.add_row(kind, raw).id)
+
+    def _check_template(self, name: str) -> None:
+        """A course of that idnumber or short name must exist; content is nothing that could be compared."""
+        courses = (row.raw for row in self.rows["course"].values())
+        if name and not any(name in (raw["idnumber"], raw["shortname"]) for raw in courses):
+            raise RefusedError("badfield")
 
     def _adopt(self, operation: Operation) -> None:
         kind, key = operation.ref

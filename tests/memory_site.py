@@ -55,6 +55,9 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
 #: (kind, field) -> Moodle's error code when another object has that value already.
 UNIQUE = {
     ("user", "username"): "usernameexists",
+    ("user", "email"): "emailexists",
+    ("cohort", "idnumber"): "taken",
+    ("group", "idnumber"): "idnumbertaken",
     ("course", "shortname"): "shortnametaken",
     ("course", "idnumber"): "courseidnumbertaken",
     ("category", "idnumber"): "categoryidnumbertaken",
@@ -243,7 +246,8 @@ class MemorySite:
         for (of_kind, name), errorcode in UNIQUE.items():
             if of_kind != kind or not raw.get(name):
                 continue
-            if any(r.raw[name] == raw[name] and r.id != own_id for r in self.rows[kind].values()):
+            others = (r.raw for r in self.rows[kind].values() if r.id != own_id)
+            if any(_clash(kind, name, raw, other) for other in others):
                 raise RefusedError(errorcode)
 
     def _check_groups(self, raw: Mapping[str, Any]) -> None:
@@ -357,3 +361,11 @@ class MemorySite:
         if row is None:
             raise LookupError(f"{kind} {key} is not in Moodle")
         return row
+
+
+def _clash(kind: str, name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two rows cannot both have their value: mail addresses in any case, groups within a course."""
+    if kind == "group" and one["course"] != other["course"]:
+        return False
+    same: bool = one[name].casefold() == other[name].casefold() if name == "email" else one[name] == other[name]
+    return same

