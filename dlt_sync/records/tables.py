@@ -68,6 +68,8 @@ class Quarantine(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.number"), index=True)
     entity: Mapped[str] = mapped_column(String(30))
     sourced_id: Mapped[str | None] = mapped_column(SOURCED_ID)
+    #: What else the row was about: an enrolment's offering|person, a membership's cohort, an employment's person.
+    subject: Mapped[str] = mapped_column(String(255), default="")
     file: Mapped[str] = mapped_column(String(500))
     row: Mapped[int] = mapped_column()  # as the person sees it in the spreadsheet; the header is row 1
     field: Mapped[str] = mapped_column(String(50), default="")

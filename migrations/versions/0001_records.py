@@ -123,6 +123,7 @@ def _quarantine() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("entity", sa.String(length=30), nullable=False),
         sa.Column("sourced_id", sa.String(length=100), nullable=True),
+        sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("file", sa.String(length=500), nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("field", sa.String(length=50), nullable=False),

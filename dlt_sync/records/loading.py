@@ -1,0 +1,179 @@
+"""What an import changes in the database: worked out first, then written in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, cast
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from dlt_sync.records.messages import Problem
+from dlt_sync.records.rows import Row, Staged
+from dlt_sync.records.tables import ENTITIES, ImportFile, Quarantine
+
+#: How many keys one statement names; SQLite takes 32,766 parameters.
+_AT_ONCE = 500
+
+Values = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What becomes of the records of one entity."""
+
+    created: list[Values] = field(default_factory=list)
+    changed: list[Values] = field(default_factory=list)
+    unchanged: list[Values] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    set_aside: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """How many of each."""
+        return {
+            "created": len(self.created),
+            "changed": len(self.changed),
+            "unchanged": len(self.unchanged),
+            "removed": len(self.removed),
+            "set_aside": self.set_aside,
+        }
+
+
+def read_existing(session: Session) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """All records in the database: entity → key → row by column."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for entity, model in ENTITIES.items():
+        rows = session.execute(select(model.__table__)).mappings()
+        found[entity] = {row["sourced_id"]: cast(Mapping[str, Any], row) for row in rows}
+    return found
+
+
+def work_out(part: Staged, existing: Mapping[str, Mapping[str, Any]], *, full: bool) -> Changes:
+    """What the checked rows of one file change. A record that a row set aside is about stays as it is."""
+    changes = Changes(set_aside=sum(not row.is_good for row in part.rows))
+    for row in part.rows:
+        if row.is_good:
+            _place(row, existing.get(str(row.key)), changes)
+    if full and not part.is_unreadable:
+        seen = {row.key for row in part.rows}
+        absent = [key for key, old in existing.items() if old["status"] == "active" and key not in seen]
+        changes.removed.extend(absent)
+    return changes
+
+
+def _place(row: Row, old: Mapping[str, Any] | None, changes: Changes) -> None:
+    key = str(row.key)
+    if row.leaving:
+        if old and old["status"] == "active":
+            changes.removed.append(key)
+        return
+    model = ENTITIES[row.entity].__table__
+    # An empty cell empties the field; a column that was not delivered leaves it alone.
+    values = {name: _empty(model.c[name]) if value is None else value for name, value in row.values.items()}
+    values |= {"sourced_id": key, "source_row": row.number}
+    if old is None:
+        changes.created.append(values)
+    elif old["status"] != "active" or any(old[name] != value for name, value in values.items() if name != "source_row"):
+        changes.changed.append(values)
+    else:
+        changes.unchanged.append({"sourced_id": key, "source_row": row.number})
+
+
+def _empty(column: Any) -> Any:
+    if column.default is not None and column.default.is_scalar:
+        return column.default.arg
+    return None if column.nullable else ""
+
+
+def write(session: Session, entity: str, changes: Changes, *, batch: int, now: datetime) -> None:
+    """Write the changes of one entity."""
+    model = ENTITIES[entity]
+    fresh = {"status": "active", "batch_id": batch, "date_last_modified": now}
+    for values in _alike(changes.created):
+        session.execute(insert(model), [row | fresh for row in values])
+    for values in _alike(changes.changed):
+        session.execute(update(model), [row | fresh for row in values])
+    if changes.unchanged:
+        session.execute(update(model), [row | {"batch_id": batch} for row in changes.unchanged])
+    for keys in _chunks(changes.removed):
+        session.execute(
+            update(model)
+            .where(model.sourced_id.in_(keys))
+            .values(status="tobedeleted", batch_id=batch, source_row=0, date_last_modified=now)
+        )
+
+
+def write_file(session: Session, part: Staged, batch: int) -> None:
+    """Note the file, so that the next one can be compared with it."""
+    source = part.source
+    session.add(
+        ImportFile(
+            batch_id=batch,
+            entity=source.entity,
+            name=source.name,
+            sha256=source.sha256,
+            rows=len(part.rows),
+            bytes=source.size,
+            modified_at=source.modified_at,
+        )
+    )
+
+
+def write_quarantine(
+    session: Session, part: Staged, problems: Sequence[Problem], *, full: bool, batch: int, now: datetime
+) -> None:
+    """Note what was set aside; what earlier batches set aside and this one says something of is resolved.
+
+    A full import says something of every record of the entity, unless a row of it has no readable key. Rows
+    without a readable key stay open until the next full import of the entity.
+    """
+    entity = part.source.entity
+    open_rows = session.scalars(select(Quarantine).where(Quarantine.entity == entity, Quarantine.state == "open")).all()
+    first_seen = {(old.sourced_id, old.rule, old.field): old.first_seen for old in open_rows}
+    spoken_of = {row.key for row in part.rows if row.key}
+    everything = full and not part.is_unreadable
+    for old in open_rows:
+        if everything or old.sourced_id in spoken_of or (full and old.sourced_id is None):
+            old.state, old.resolved_at = "resolved", now
+    session.flush()
+    rows = [_quarantine_row(problem, first_seen, batch, now) for problem in problems]
+    if rows:
+        session.execute(insert(Quarantine), rows)
+
+
+def _quarantine_row(
+    problem: Problem, first_seen: Mapping[tuple[str | None, str, str], datetime], batch: int, now: datetime
+) -> Values:
+    place = (problem.sourced_id, problem.rule, problem.field)
+    return {
+        "batch_id": batch,
+        "entity": problem.entity,
+        "sourced_id": problem.sourced_id,
+        "subject": problem.subject,
+        "file": problem.file,
+        "row": problem.row,
+        "field": problem.field,
+        "value": problem.value,
+        "rule": problem.rule,
+        "severity": problem.severity,
+        "message": problem.message,
+        "remedy": problem.remedy,
+        "first_seen": first_seen.get(place, now) if problem.sourced_id else now,
+    }
+
+
+def _alike(rows: Sequence[Values]) -> Iterator[list[Values]]:
+    """Rows grouped by the columns they bring: one statement takes rows of one shape only."""
+    groups: dict[frozenset[str], list[Values]] = {}
+    for row in rows:
+        groups.setdefault(frozenset(row), []).append(row)
+    yield from groups.values()
+
+
+def _chunks(keys: Sequence[str]) -> Iterator[list[str]]:
+    iterator = iter(keys)
+    while chunk := list(islice(iterator, _AT_ONCE)):
+        yield chunk
