@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.kind import Kind
-from dlt_sync.model import Action, Operation
+from dlt_sync.model import Action, Finding, Operation
 from dlt_sync.plan import Plan
 
 REMOVALS = frozenset({Action.REMOVE, Action.DELETE})
@@ -24,15 +24,21 @@ UPDATES = frozenset({Action.UPDATE, Action.RESTORE})
 class Limits:
     """How much one run may change without asking. Percentages are of the managed objects of a kind."""
 
+    #: Removals, of what is managed of a kind.
     removals_percent: float = 5
+    #: Updates, of what is managed of a kind.
     updates_percent: float = 20
+    #: New objects, of what is managed of a kind, once the site is loaded.
     creates_percent: float = 20
-    #: fewer operations than this never violate a percentage of a whole kind
+    #: Fewer operations than this never violate a percentage of a whole kind
     at_least: int = 3
+    #: People who leave one course, of those in it.
     course_removals_percent: float = 30
+    #: Fewer people than this never violate the percentage of a course.
     course_removals_at_least: int = 3
+    #: Records of one entity that went out of force since the last applied run.
     source_shrink_percent: float = 10
-    #: removals of a kind over seven days, this run included
+    #: Removals of a kind over seven days, this run included.
     weekly_removals_percent: float = 10
     #: "kind.limit" -> number, over the general ones ("category.updates_percent" = 50)
     per_kind: Mapping[str, float] = field(default_factory=dict)
@@ -89,16 +95,16 @@ def check(plan: Plan, numbers: Numbers, limits: Limits) -> tuple[Violation, ...]
     return tuple(
         violation
         for kind in BY_NAME.values()
-        for violation in _check_kind(kind, [o for o in going if o.kind == kind.name], numbers, limits)
+        for violation in _check_kind(kind, [o for o in going if o.kind == kind.name], plan.findings, numbers, limits)
     ) + tuple(_shrunken_sources(going, numbers, limits))
 
 
 def _check_kind(
-    kind: Kind, operations: Sequence[Operation], numbers: Numbers, limits: Limits
+    kind: Kind, operations: Sequence[Operation], findings: Sequence[Finding], numbers: Numbers, limits: Limits
 ) -> Iterator[Violation]:
     yield from _shares(kind, operations, numbers, limits)
     yield from _emptied(kind, operations, numbers)
-    yield from _rekeyed(kind, operations)
+    yield from _rekeyed(kind, operations, findings)
     yield from _weekly(kind, operations, numbers, limits)
     yield from _courses_losing_people(kind, operations, numbers, limits)
 
@@ -111,9 +117,7 @@ def _shares(kind: Kind, operations: Sequence[Operation], numbers: Numbers, limit
         limit = limits.of(kind.name, f"{word}_percent")
         # Nothing managed yet: this is the first load, where everything is created.
         if managed and count >= limits.of(kind.name, "at_least") and count * 100 > managed * limit:
-            message = (
-                f"{count} {word} of {managed} {kind.words[1]} ({_percent(count, managed)}; limit {limit:g} %)"
-            )
+            message = f"{count} {word} of {managed} {kind.words[1]} ({_percent(count, managed)}; limit {limit:g} %)"
             yield Violation(word, kind.name, message, count, managed, limit)
 
 
@@ -126,22 +130,21 @@ def _emptied(kind: Kind, operations: Sequence[Operation], numbers: Numbers) -> I
         yield Violation("emptied", kind.name, message, removals, managed, 0)
 
 
-def _rekeyed(kind: Kind, operations: Sequence[Operation]) -> Iterator[Violation]:
-    """The same course or person leaves under one key and comes under another: the source renumbered."""
-    if not kind.content:
-        return
-    leaving = {_content(kind, o): o for o in operations if o.action in REMOVALS}
+def _rekeyed(kind: Kind, operations: Sequence[Operation], findings: Sequence[Finding]) -> Iterator[Violation]:
+    """The same course or person leaves under one key and comes under another: the source renumbered.
+
+    Where Moodle would not have two of them (a user name, a short name), the plan has found the newcomer's name taken by
+    the one that leaves; else the two are told to be the same by their content.
+    """
+    leaving = {_content(kind, o): o for o in operations if o.action in REMOVALS and any(_content(kind, o))}
     pairs = [
-        (leaving[_content(kind, o)], o)
+        f"{leaving[_content(kind, o)].key} became {o.key}"
         for o in operations
-        if o.action in CREATES and any(_content(kind, o)) and _content(kind, o) in leaving
+        if o.action in CREATES and _content(kind, o) in leaving
     ]
+    pairs += [finding.message for finding in findings if finding.rule == "rekeyed" and finding.kind == kind.name]
     if pairs:
-        old, new = pairs[0]
-        message = (
-            f"{len(pairs)} {kind.words[len(pairs) > 1]} would be removed and made again under another key, "
-            f"such as {new.label}: {old.key} became {new.key}"
-        )
+        message = f"{len(pairs)} {kind.words[len(pairs) > 1]} came under a new key, such as: {pairs[0]}"
         yield Violation("rekeyed", kind.name, message, len(pairs), len(operations), 0)
 
 
@@ -179,9 +182,7 @@ def _courses_losing_people(
         enrolled = numbers.enrolled.get(course, 0)
         if count >= limits.of(kind.name, "course_removals_at_least") and count * 100 > enrolled * limit:
             called = numbers.courses.get(course, course)
-            message = (
-                f"{count} of {enrolled} people leave {called} ({_percent(count, enrolled)}; limit {limit:g} %)"
-            )
+            message = f"{count} of {enrolled} people leave {called} ({_percent(count, enrolled)}; limit {limit:g} %)"
             yield Violation("course_removals", kind.name, message, count, enrolled, limit, course)
 
 

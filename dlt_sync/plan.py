@@ -71,9 +71,7 @@ class Plan:
     def to_json(self) -> str:
         """The plan as text, with its hash; `from_json` gives the same plan back."""
         findings = [asdict(finding) for finding in self.findings]
-        return json.dumps(
-            {**self._content(), "findings": findings, "hash": self.hash}, ensure_ascii=False, indent=1
-        )
+        return json.dumps({**self._content(), "findings": findings, "hash": self.hash}, ensure_ascii=False, indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -135,6 +133,7 @@ def build_plan(states: Sequence[KindState], *, rules: Rules, today: date, site: 
             outlook = state.kind.outlook(state.observed[key], draft.operations)
             stale = replace(state, observed={key: outlook})
             draft.add(state, None, decide(stale, key, None, rules, today))
+    draft.wait_for_names(states)
     deletions = [o for o in draft.operations if o.action is Action.DELETE]
     order = {state.kind.name: n for n, state in enumerate(states)}
     others = sorted((o for o in draft.operations if o.action is not Action.DELETE), key=lambda o: order[o.kind])
@@ -198,6 +197,21 @@ class _Draft:
             self._held[operation.ref] = operation
         return operation
 
+    def wait_for_names(self, states: Sequence[KindState]) -> None:
+        """Who gets a name that another of ours gives up needs that one to be done first."""
+        holders = {
+            (state.kind.name, name, observed.fields.get(name)): key
+            for state in states
+            for name in state.kind.content
+            for key, observed in state.observed.items()
+            if observed.fields is not None
+        }
+        for number, operation in enumerate(self.operations):
+            named = [(operation.kind, name, value) for name, value in operation.after.items()]
+            needs = tuple((operation.kind, holders[n]) for n in named if holders.get(n, operation.key) != operation.key)
+            if needs:
+                self.operations[number] = replace(operation, needs=(*operation.needs, *needs))
+
     def waiting(self) -> Iterator[Finding]:
         """One finding per object that cannot be had and that others wait for."""
         for (cause, kind), count in self._waiting.items():
@@ -244,9 +258,7 @@ def _bring_in_line(
         action = Action.RESTORE if coming_back else Action.UPDATE
         if kind.looks_removed({**fields, **after}) and not kind.looks_removed(fields):
             action = Action.REMOVE  # a leave: still in the records, but without access
-        yield replace(
-            _operation_for(desired, action, before, after), moodle_id=observed.moodle_id, hand_changed=hand
-        )
+        yield replace(_operation_for(desired, action, before, after), moodle_id=observed.moodle_id, hand_changed=hand)
 
 
 def _changed_by_hand(applied: Applied | None, fields: Fields, names: Iterable[str]) -> tuple[str, ...]:
@@ -270,14 +282,23 @@ def _obtain(
         yield _finding(desired, "ambiguous", f"{found}; which one is meant is not guessed")
         return
     candidate = candidates[0]
-    if candidate.protected:
+    if candidate.owner is not None and _gives_up(state, candidate.owner, candidate.matched_by, candidate.fields):
+        yield _creation(state, desired, deleted)  # another of ours still has the name, and loses it in this plan
+    elif candidate.protected:
         reason = f"the {candidate.matched_by} belongs to a protected account, which is never touched"
         yield _finding(desired, "protected", reason)
     elif candidate.owner is not None:
         reason = f"the object with this {candidate.matched_by} is already {candidate.owner}"
-        yield _finding(desired, "taken", reason)
+        leaving = candidate.owner not in state.desired and not state.kind.looks_removed(candidate.fields)
+        yield _finding(desired, "rekeyed" if leaving else "taken", reason)
     else:
         yield _adoption(state, desired, candidate, rules, deleted)
+
+
+def _gives_up(state: KindState, owner: str, name: str, fields: Fields) -> bool:
+    """Whether one of ours is about to lose the value that it has in a field."""
+    wanted = state.desired.get(owner)
+    return wanted is not None and wanted.fields.get(name) not in (None, fields.get(name))
 
 
 def _creation(state: KindState, desired: Desired, deleted: bool) -> Operation:

@@ -121,11 +121,7 @@ def apply_run(
         recalled = _recall_lost_batches(context)
         fresh, found = _planned(context, scope)
         wanted = _for_this_site(context, plan) if plan is not None else fresh
-        violations = _judged(context, wanted, found)
-        if violations:
-            _park(context, run.id, wanted, violations)
-            run.end("refused", wanted, Counter())
-            raise _stopped(wanted, violations)
+        _stop_if_guarded(context, run, wanted, _judged(context, wanted, found))
         return _applied(context, run, wanted, found, scope, progress, recalled=recalled)
 
 
@@ -159,18 +155,16 @@ def approve_run(
 
 def undo_run(context: Context, undone: int, *, progress: Progress | None = None) -> ApplyResult:
     """Put back what a run changed, through the same guard. The records still want what they wanted."""
-    with one_run_at_a_time(context.database.engine), _recorded(context, "undo", undoes_run_id=undone) as run:
-        recalled = _recall_lost_batches(context)
-        _, found = _planned(context, None)
+    with one_run_at_a_time(context.database.engine):
         with context.database.session() as session:
-            runs.run(session, undone)
-            plan = inverse(runs.entries(session, undone), undone, context.site)
-        violations = _judged(context, plan, found)
-        if violations:
-            _park(context, run.id, plan, violations)
-            run.end("refused", plan, Counter())
-            raise _stopped(plan, violations)
-        return _applied(context, run, plan, found, None, progress, recalled=recalled)
+            runs.run(session, undone)  # there must be such a run
+        with _recorded(context, "undo", undoes_run_id=undone) as run:
+            recalled = _recall_lost_batches(context)
+            _, found = _planned(context, None)
+            with context.database.session() as session:
+                plan = inverse(runs.entries(session, undone), undone, context.site)
+            _stop_if_guarded(context, run, plan, _judged(context, plan, found))
+            return _applied(context, run, plan, found, None, progress, recalled=recalled)
 
 
 class _Recorded:
@@ -230,6 +224,14 @@ def _planned(context: Context, scope: Scope | None) -> tuple[Plan, states.States
         batch = latest_batch(session)
     plan = build_plan(found.kinds, rules=context.rules, today=source.today, site=context.site, batch=batch)
     return (scope.cut(plan) if scope else plan), found
+
+
+def _stop_if_guarded(context: Context, run: _Recorded, plan: Plan, violations: Sequence[Violation]) -> None:
+    """Park a plan that the guard objects to and stop the run; nothing was written."""
+    if violations:
+        _park(context, run.id, plan, violations)
+        run.end("refused", plan, Counter())
+        raise _stopped(plan, violations)
 
 
 def _judged(context: Context, plan: Plan, found: states.States) -> tuple[Violation, ...]:
@@ -294,9 +296,7 @@ def _recall_lost_batches(context: Context) -> int:
     """Learn what became of batches whose answer was lost when an earlier run was cut off."""
     with context.database.session() as session:
         lost = unanswered(session)
-    return sum(
-        recall(context.bridge, Journal(context.database, run_id, context.now), batch) for run_id, batch in lost
-    )
+    return sum(recall(context.bridge, Journal(context.database, run_id, context.now), batch) for run_id, batch in lost)
 
 
 def _pull_events(context: Context) -> None:

@@ -56,9 +56,7 @@ def numbers(session: Session, states: States, since: datetime) -> Numbers:
     """What the guard measures a plan against; removals are counted from `since` on."""
     present = {
         state.kind.name: [
-            o.key
-            for o in state.observed.values()
-            if o.fields is not None and not state.kind.looks_removed(o.fields)
+            o.key for o in state.observed.values() if o.fields is not None and not state.kind.looks_removed(o.fields)
         ]
         for state in states.kinds
     }
@@ -159,6 +157,4 @@ def _left_alone(
 def _removals_blocked(source: Source, kind: Kind) -> str:
     if kind.entity not in source.academy.unreadable:
         return ""
-    return (
-        f"a row of {kind.entity} could not even be identified, so no {kind.words[0]} is removed until it is mended"
-    )
+    return f"a row of {kind.entity} could not even be identified, so no {kind.words[0]} is removed until it is mended"

@@ -83,9 +83,7 @@ class Journal:
         """
         with self._database.session() as session:
             for observed, label, unit in seen:
-                self._put(
-                    session, observed.kind, observed.key, observed.moodle_id, observed.fields or {}, label, unit
-                )
+                self._put(session, observed.kind, observed.key, observed.moodle_id, observed.fields or {}, label, unit)
             for kind, key in gone:
                 session.execute(delete(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key == key))
 
@@ -170,9 +168,7 @@ def applied_objects(session: Session, kind: str) -> dict[str, Applied]:
 
 
 def _applied_rows(session: Session, kind: str, keys: Sequence[str]) -> Iterator[AppliedObject]:
-    yield from session.scalars(
-        select(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key.in_(keys))
-    )
+    yield from session.scalars(select(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key.in_(keys)))
 
 
 def _applied_fields(operation: Operation, outcome: Outcome, row: AppliedObject | None) -> Fields:

@@ -52,9 +52,7 @@ def run(session: Session, run_id: int) -> Run:
 
 def entries(session: Session, run_id: int) -> list[JournalEntry]:
     """The journal of one run, in the order it was written."""
-    return list(
-        session.scalars(select(JournalEntry).where(JournalEntry.run_id == run_id).order_by(JournalEntry.id))
-    )
+    return list(session.scalars(select(JournalEntry).where(JournalEntry.run_id == run_id).order_by(JournalEntry.id)))
 
 
 def history(session: Session, kind: str, key: str) -> list[JournalEntry]:
@@ -97,9 +95,7 @@ def parked(session: Session, prefix: str) -> StoredPlan:
     """The parked plan whose hash starts so. Raises PlanError, saying why, when it cannot be released."""
     if len(prefix) < SHORTEST_PREFIX:
         raise PlanError(f"A plan's hash needs at least {SHORTEST_PREFIX} characters.")
-    found = list(
-        session.scalars(select(StoredPlan).where(StoredPlan.hash.startswith(prefix.lower(), autoescape=True)))
-    )
+    found = list(session.scalars(select(StoredPlan).where(StoredPlan.hash.startswith(prefix.lower(), autoescape=True))))
     if len(found) != 1:
         raise PlanError(f"No parked plan has a hash that starts with {prefix}.", remedy="Run `dlt-sync plan`.")
     row = found[0]
@@ -150,9 +146,7 @@ def keep_events(session: Session, events: Iterable[SiteEvent]) -> None:
 
 def deletions(session: Session, kind: str, keys: Sequence[str]) -> Mapping[str, str]:
     """Who deleted these objects by hand and when, for those that Moodle told of."""
-    found = (
-        select(MoodleEvent).where(MoodleEvent.kind == kind, MoodleEvent.name == "deleted").order_by(MoodleEvent.id)
-    )
+    found = select(MoodleEvent).where(MoodleEvent.kind == kind, MoodleEvent.name == "deleted").order_by(MoodleEvent.id)
     wanted = set(keys)
     return {
         row.key: f"{row.by}, {row.happened_at:%Y-%m-%d %H:%M} UTC"

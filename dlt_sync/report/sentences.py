@@ -30,9 +30,7 @@ def count_phrases(counts: Mapping[str, int]) -> list[str]:
     """`{"user.create": 3, "user.remove": 1}` as ["users: 3 created, 1 removed"], in the order of the kinds."""
     phrases = []
     for kind in BY_NAME.values():
-        done = [
-            f"{counts[f'{kind.name}.{a}']} {word}" for a, word in PAST.items() if counts.get(f"{kind.name}.{a}")
-        ]
+        done = [f"{counts[f'{kind.name}.{a}']} {word}" for a, word in PAST.items() if counts.get(f"{kind.name}.{a}")]
         if done:
             phrases.append(f"{kind.words[1]}: {', '.join(done)}")
     return phrases
