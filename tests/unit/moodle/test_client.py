@@ -110,6 +110,15 @@ def test_each_thread_has_a_session_of_its_own(stub: StubMoodle) -> None:
     client.close()
 
 
+def test_no_proxy_stands_between_us_and_this_very_machine(
+    stub: StubMoodle, bridge: RestBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    stub.will_answer(NO_EVENTS)
+    assert list(bridge.events(0)) == []
+
+
 def test_two_clients_share_neither_session_nor_headers(stub: StubMoodle) -> None:
     one, two = MoodleClient(stub.url, TOKEN), MoodleClient(stub.url, TOKEN)
     one.session.headers["X-One"] = "1"
@@ -153,6 +162,14 @@ def test_an_address_that_would_give_the_token_away_is_refused(url: str) -> None:
 def test_https_and_loopback_addresses_are_accepted(url: str) -> None:
     with RestBridge(url, TOKEN) as bridge:
         assert repr(bridge) == f"RestBridge({url.rstrip('/')!r})"
+
+
+def test_only_the_writer_calls_functions_that_write() -> None:
+    package = Path(dlt_sync.__file__).parent
+    sources = {path: path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    for function in ('"local_dltsync_apply"', '"local_dltsync_push_status"'):
+        callers = {path.name for path, source in sources.items() if function in source}
+        assert callers == {"writer.py", "refusals.py"}  # the latter says which capability is missing
 
 
 def test_only_the_client_imports_moodlepy() -> None:
