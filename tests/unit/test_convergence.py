@@ -198,7 +198,8 @@ class Convergence(RuleBasedStateMachine):
         try:
             return run.apply_run(self.world.context)
         except GuardStopped as stopped:
-            assert all("at all" in problem for problem in stopped.problems)
+            if not all("at all" in problem for problem in stopped.problems):
+                raise
             return self._approve(stopped.remedy.split("--approve ")[1].split()[0])
 
     def _approve(self, plan_hash: str) -> run.ApplyResult:
