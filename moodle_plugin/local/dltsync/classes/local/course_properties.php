@@ -1,0 +1,93 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_dltsync\local;
+
+use core_course\customfield\course_handler;
+use core_customfield\api;
+
+/**
+ * Custom fields of courses that are texts. They are saved whether or not a person could edit them: the plugin's own
+ * capability is the gate.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class course_properties {
+    /** @var string what short names begin with; the set-up script makes the fields */
+    private const PREFIX = 'dltsync_';
+
+    /** @var string what the fields' names in the protocol begin with */
+    private const PROTOCOL_PREFIX = 'cf_';
+
+    /** @var int most characters of a value that Moodle's text fields hold */
+    public const MAXLENGTH = 1333;
+
+    /**
+     * The values as rows.
+     *
+     * @param string[] $names names of the fields in the protocol
+     * @return rowset
+     */
+    public static function rowset(array $names): rowset {
+        $shortnames = "'" . implode("', '", array_map(fn($name) => self::shortname($name), $names)) . "'";
+        $values = "{customfield_data} d
+                   JOIN {customfield_field} f ON f.id = d.fieldid
+                   JOIN {customfield_category} k ON k.id = f.categoryid
+                  WHERE k.component = 'core_course' AND k.area = 'course' AND d.value <> ''
+                    AND f.shortname IN ($shortnames)";
+        $name = "REPLACE(f.shortname, '" . self::PREFIX . "', '" . self::PROTOCOL_PREFIX . "')";
+        return new rowset('f', $names, $values, 'd.instanceid', 'd.value', $name);
+    }
+
+    /**
+     * Saves values. Those of fields that the site does not have are left out.
+     *
+     * @param int $courseid
+     * @param string[] $values by name in the protocol; an empty one is taken away
+     */
+    public static function save(int $courseid, array $values): void {
+        if (!$values) {
+            return;
+        }
+        $byshortname = [];
+        foreach ($values as $name => $value) {
+            $byshortname[self::shortname($name)] = $value;
+        }
+        $all = course_handler::create()->get_fields();
+        $fields = array_filter($all, fn($field) => isset($byshortname[$field->get('shortname')]));
+        foreach (api::get_instance_fields_data($fields, $courseid) as $data) {
+            $value = $byshortname[$data->get_field()->get('shortname')];
+            if ($value !== '') {
+                $data->set('contextid', \context_course::instance($courseid)->id);
+                $data->instance_form_save((object)[$data->get_form_element_name() => $value]);
+            } else if ($data->get('id')) {
+                $data->delete();
+            }
+        }
+    }
+
+    /**
+     * The short name of a field.
+     *
+     * @param string $name in the protocol
+     * @return string
+     */
+    private static function shortname(string $name): string {
+        return self::PREFIX . substr($name, strlen(self::PROTOCOL_PREFIX));
+    }
+}

@@ -1,0 +1,67 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_dltsync\local;
+
+/**
+ * Roles that an enrolment of ours gives in its course. Those that people or other methods gave stand beside them.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class roles {
+    /** @var int[]|null ids of all roles by short name, once they were needed */
+    private ?array $all = null;
+
+    /**
+     * Gives and takes what differs.
+     *
+     * @param \stdClass $instance row of enrol
+     * @param int $userid
+     * @param string[] $there short names that the instance has given
+     * @param string[] $wanted short names that it is to give
+     * @throws refusal unknownrole
+     */
+    public function set(\stdClass $instance, int $userid, array $there, array $wanted): void {
+        $contextid = \context_course::instance($instance->courseid)->id;
+        $place = [$userid, $contextid, instances::COMPONENT, $instance->id];
+        foreach (array_diff($wanted, $there) as $shortname) {
+            role_assign($this->assignable()[$shortname] ?? throw new refusal('unknownrole', $shortname), ...$place);
+        }
+        foreach (array_diff($there, $wanted) as $shortname) {
+            role_unassign($this->all()[$shortname], ...$place);
+        }
+    }
+
+    /**
+     * Roles that may be given in a course.
+     *
+     * @return int[] ids by short name
+     */
+    private function assignable(): array {
+        return array_intersect($this->all(), get_roles_for_contextlevels(CONTEXT_COURSE));
+    }
+
+    /**
+     * All roles.
+     *
+     * @return int[] ids by short name
+     */
+    private function all(): array {
+        return $this->all ??= array_column(get_all_roles(), 'id', 'shortname');
+    }
+}
