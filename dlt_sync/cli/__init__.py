@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from dlt_sync import __version__, log
-from dlt_sync.cli import completion, db, doctor, init, override, reconcile, runs, why
+from dlt_sync.cli import completion, db, doctor, init, override, reconcile, records, runs, why
 from dlt_sync.cli.app import App
 from dlt_sync.cli.edge import EdgeGroup
 
@@ -45,6 +46,7 @@ COMMANDS = (
     init.command,
     doctor.command,
     db.command,
+    records.command,
     reconcile.plan,
     reconcile.apply,
     reconcile.undo,
@@ -58,7 +60,11 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """The entry point. Letters that a terminal cannot show are escaped there instead of stopping the command."""
+    """The entry point. What is written (database, plans, log) is people's data: only its owner may read it.
+
+    Letters that a terminal cannot show are escaped there instead of stopping the command.
+    """
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             with contextlib.suppress(ValueError):
