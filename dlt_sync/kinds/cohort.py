@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from dlt_sync.kinds.kind import Kind, Source
@@ -39,3 +39,7 @@ class Cohort(Kind):
                 match=(("idnumber", cohort.key),),
                 optional={"members": "user"},
             )
+
+    def subjects(self, key: str) -> Iterable[tuple[str, str]]:
+        """The study cohort, and its members as a whole."""
+        return (("study_cohort", key), ("cohort_member", key))

@@ -46,7 +46,7 @@ class Enrolment(Kind):
     def subjects(self, key: str) -> Iterable[tuple[str, str]]:
         """The pair itself (a quarantined enrolment row is known by it), the offering and the person."""
         offering, person = key.split(KEY_SEPARATOR)
-        return (("enrolment", key), ("offering", offering), ("person", person))
+        return (("enrolment", key), ("offering", offering), ("person", person), ("employment", person))
 
     def course_key(self, key: str) -> str:
         """The offering's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from dlt_sync.kinds.academy import Person
@@ -43,6 +43,10 @@ class User(Kind):
                     reason=f"person {person.key}, batch {person.batch}",
                     match=_match(person, source),
                 )
+
+    def subjects(self, key: str) -> Iterable[tuple[str, str]]:
+        """The person, and the person as somebody employed."""
+        return (("person", key), ("employment", key))
 
 
 def full_name(person: Person) -> str:

@@ -324,7 +324,7 @@ def test_every_kind_knows_its_course_and_its_subjects() -> None:
     assert COURSE.course_key(OFFERING) == ""
     assert GROUP.course_key("o|c") == ENROLMENT.course_key("o|p") == "o"
     assert list(CATEGORY.subjects(f"{KAFEDRA}|2026-2027")) == [("org", KAFEDRA)]
-    assert list(USER.subjects(STUDENT)) == [("person", STUDENT)]
+    assert ("person", STUDENT) in USER.subjects(STUDENT)
     assert ("study_cohort", "c") in GROUP.subjects("o|c")
 
 
@@ -349,3 +349,12 @@ def test_an_offering_of_another_year_has_its_own_category() -> None:
     older: Offering = replace(academy.offerings[OFFERING], key="plt:offering:9", session="plt:year:2026")
     found = wanted(CATEGORY, source(replace(academy, offerings={**academy.offerings, older.key: older})))
     assert len(found) == 4  # the same faculty, kafedra and year serve both
+
+
+def test_a_membership_or_employment_set_aside_is_known_by_whom_it_is_about() -> None:
+    unknown = frozenset({("cohort_member", COHORT), ("employment", TEACHER), ("org", "x")})
+    found = source(small_academy(unknown=unknown)).unknown
+    assert set(COHORTS.subjects(COHORT)) & found
+    assert set(USER.subjects(TEACHER)) & found
+    assert set(ENROLMENT.subjects(join_key(OFFERING, TEACHER))) & found
+    assert not set(USER.subjects(STUDENT)) & found
