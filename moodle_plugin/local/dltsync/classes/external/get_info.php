@@ -123,14 +123,13 @@ final class get_info extends external_api {
      * @return array
      */
     private static function choices(): array {
-        global $DB;
         $context = context_system::instance();
-        $roleids = get_roles_for_contextlevels(CONTEXT_COURSE);
+        $roles = array_intersect_key(get_all_roles(), array_flip(get_roles_for_contextlevels(CONTEXT_COURSE)));
         $may = array_map(fn(string $name): bool => has_capability($name, $context), self::CAPABILITIES);
         return [
             'enrol_enabled' => enrol_is_enabled('dltsync'),
             'capabilities' => array_combine(self::CAPABILITIES, $may),
-            'roles' => $DB->get_fieldset_select('role', 'shortname', ...$DB->get_in_or_equal($roleids, onemptyitems: 0)),
+            'roles' => array_values(array_column($roles, 'shortname')),
             'languages' => array_keys(get_string_manager()->get_list_of_translations()),
             'auths' => array_values(get_enabled_auth_plugins()),
         ];
