@@ -95,7 +95,15 @@ def _print_unpadded(console: Console, renderable: RenderableType) -> None:
 
 def table(*headers: str, rows: Iterable[Iterable[object]] = (), title: str = "") -> Table:
     """A plain table. A header that starts with `#` is a column of numbers. Long cells fold, nothing is cut."""
-    made = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    made = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+        show_header=any(headers),
+    )
     for header in headers:
         justify = "right" if header.startswith("#") else "left"
         made.add_column(header.removeprefix("#"), justify=justify, overflow="fold")  # type: ignore[arg-type]

@@ -49,7 +49,7 @@ def add(app: App, kind: str, key: str, field: str, until: datetime, owner: str, 
         row = overrides.add(
             session, kind=kind, key=key, field=field, owner=owner, reason=because, until=moment, now=app.now()
         )
-        app.out.result(_data(row), f"Override {row.id}: {kind} {key}, {field}, until {local(app, row.until)}.")
+        app.out.result(_data(row), f"Override {row.id}: {kind} {key}, {field}, until {_last_moment(app, row)}.")
 
 
 @command.command("list")
@@ -65,7 +65,7 @@ def list_(app: App, expired: bool) -> None:
 
     with app.database.session() as session:
         rows = overrides.overrides(session, app.now(), expired=expired)
-        shown = [(r.id, r.kind, r.key, r.field, local(app, r.until), r.owner, r.reason) for r in rows]
+        shown = [(r.id, r.kind, r.key, r.field, _last_moment(app, r), r.owner, r.reason) for r in rows]
         app.out.result([_data(row) for row in rows], table(*HEADERS, rows=shown))
     if not rows:
         app.out.say("There are none.")
@@ -85,6 +85,11 @@ def remove(app: App, number: int) -> None:
     with app.database.session() as session:
         row = overrides.remove(session, number)
         app.out.result(_data(row), f"Override {number} has ended: {row.kind} {row.key}, {row.field}.")
+
+
+def _last_moment(app: App, row: Override) -> str:
+    """The last minute on which the field is left alone: midnight would look like a day more."""
+    return local(app, row.until - timedelta(minutes=1))
 
 
 def _data(row: Override) -> dict[str, Any]:

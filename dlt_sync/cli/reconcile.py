@@ -26,21 +26,26 @@ SCOPE_HELP = "Only a part: kind:user, kafedra:NAME, course:SOURCED_ID or person:
 @click.command("plan")
 @click.option("--scope", help=SCOPE_HELP)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Keep the plan in a file for `apply`.")
+@click.option("--parked", metavar="HASH", help="Show the plan that waits for approval under this hash; make none.")
 @click.option("--full", is_flag=True, help="Show every change, not only the first few of each sort.")
 @json_option
 @pass_app
 @click.pass_context
-def plan(ctx: click.Context, app: App, scope: str | None, out: Path | None, full: bool) -> None:
+def plan(ctx: click.Context, app: App, scope: str | None, out: Path | None, parked: str | None, full: bool) -> None:
     """Show what would change in Moodle. Changes nothing there.
 
     Ends with 0 when nothing is to be done, with 3 when changes are pending, with 4 when the guard objects.
 
     Example: dlt-sync plan --out tonight.plan
+
+    Example: dlt-sync plan --parked 3f9a1c22b0de --full
     """
     from dlt_sync.report.plan_view import plan_view
     from dlt_sync.run import plan_run
 
-    result = plan_run(app.context(), scope=_scope(scope))
+    if parked and (scope or out):
+        raise click.UsageError("--parked shows a plan as it is: leave out --scope and --out.")
+    result = _parked(app, parked) if parked else plan_run(app.context(), scope=_scope(scope))
     if out:
         _keep(result.plan, out)
         app.out.say(f"The plan is kept in {out}. Apply it with: dlt-sync apply {out}")
@@ -112,6 +117,20 @@ def undo(ctx: click.Context, app: App, run: int) -> None:
     ctx.exit(result.exit_code)
 
 
+def _parked(app: App, plan_hash: str) -> PlanResult:
+    """The plan that waits under a hash, with what the guard said of it."""
+    from dlt_sync.guard import Violation
+    from dlt_sync.journal import runs
+    from dlt_sync.plan import Plan
+    from dlt_sync.run import PlanResult
+
+    with app.database.session() as session:
+        row = runs.parked(session, plan_hash)
+        said = [{name: value for name, value in stored.items() if name != "code"} for stored in row.violations]
+        violations = tuple(Violation(**violation) for violation in said)
+        return PlanResult(row.run_id or 0, Plan.from_json(row.content), violations, parked=True)
+
+
 def _scope(text: str | None) -> Scope | None:
     from dlt_sync.scope import Scope
 
@@ -171,13 +190,14 @@ def _apply_data(result: ApplyResult) -> dict[str, Any]:
         ],
         "skipped": [{"operation": operation, "because": because} for operation, because in result.skipped],
         "held": result.held,
+        "waiting": result.waiting.hash if result.waiting else None,
         "recalled": result.recalled,
         "remaining": result.remaining,
     }
 
 
 def _apply_view(result: ApplyResult) -> Iterator[RenderableType]:
-    from dlt_sync.report.sentences import count_phrases
+    from dlt_sync.report.sentences import approval_command, count_phrases
 
     phrases = count_phrases(result.counts)
     yield f"Run {result.run_id}: {'; '.join(phrases) if phrases else 'nothing was changed'}."
@@ -186,8 +206,8 @@ def _apply_view(result: ApplyResult) -> Iterator[RenderableType]:
     yield from _troubles("failed", [(o.kind, o.label, x.message or x.errorcode) for o, x in result.failed])
     yield from _troubles("were skipped", [(o.kind, o.label, why) for o, why in result.skipped])
     yield from _troubles("wait for approval", [(o.kind, o.label, o.hold) for o in result.held])
-    if result.held:
-        yield "See them, and the command that releases them, with: dlt-sync plan"
+    if result.waiting:
+        yield f"To release what waits, if it is right:\n  {approval_command(result.waiting)}"
     if result.remaining:
         yield from _troubles("are still to do", [(o.kind, o.label, o.action.value) for o in result.remaining])
         yield "This should not be. Run apply again; if they stay, `dlt-sync plan` shows what changes them back."

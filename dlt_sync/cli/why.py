@@ -15,9 +15,12 @@ from dlt_sync.cli.app import App, json_option, pass_app
 def command(app: App, person: str, course: str) -> None:
     """Say why PERSON is, or is not, in COURSE: from the records to Moodle, with dates.
 
-    PERSON is a sourced_id, a user name or an e-mail address; COURSE a sourced_id or a short name.
+    PERSON is a sourced_id, a user name, or words of the name. COURSE is a sourced_id, or words of what is
+    taught, with its language or programme code.
 
     Example: dlt-sync why plt:student:910001 plt:offering:17
+
+    Example: dlt-sync why "Mysalova Aigerim" "Hygiene ru 6B10101"
     """
     from dlt_sync.why import why
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,9 @@ from click.testing import CliRunner, Result
 
 from dlt_sync.cli import cli
 from dlt_sync.cli.app import App
+from dlt_sync.db import Database
 from tests.memory import MemoryBridge
+from tests.unit.cli.delivery import write_delivery
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 CONFIG = "[moodle]\nurl = https://moodle.example\ntoken = not-a-real-token\n"
@@ -54,14 +57,38 @@ def bare(folder: Path, bridge: MemoryBridge) -> Commands:
     return Commands(bridge)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables, to be copied: migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "dlt-sync.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    database.upgrade()
+    database.close()
+    return file
+
+
 @pytest.fixture
-def dlt_sync(bare: Commands, folder: Path) -> Commands:
+def dlt_sync(bare: Commands, folder: Path, migrated: Path) -> Commands:
     """Commands with a config and a migrated database."""
     config = folder / "dlt-sync.ini"
     config.write_text(CONFIG)
     config.chmod(0o600)
-    assert bare("db", "upgrade").exit_code == 0
+    shutil.copy(migrated, folder / "dlt-sync.sqlite3")
     return bare
+
+
+@pytest.fixture
+def exports(folder: Path) -> Path:
+    """The registrar's files."""
+    return write_delivery(folder)
+
+
+@pytest.fixture
+def loaded(dlt_sync: Commands, exports: Path) -> Commands:
+    """Commands with the records loaded."""
+    result = dlt_sync("records", "import", "exports")
+    assert result.exit_code == 0, result.output
+    return dlt_sync
 
 
 def all_commands() -> list[tuple[tuple[str, ...], click.Command]]:
