@@ -53,12 +53,10 @@ final class digest {
         $this->check($names);
         $sums = $this->kind->source()->scope === '' ? ['' => [0, 0, 0]] : [];
         foreach ($this->queries($names) as [$sql, $params]) {
-            $rows = $DB->get_recordset_sql($sql, $params);
-            foreach ($rows as $row) {
+            foreach ($DB->get_records_sql($sql, $params) as $row) {
                 $sum = $sums[$row->scope] ?? [0, 0, 0];
                 $sums[$row->scope] = [$sum[0] + $row->rowcount, $sum[1] + $row->low, $sum[2] + $row->high];
             }
-            $rows->close();
         }
         return array_map(fn($sum) => array_map('intval', $sum), $sums);
     }
@@ -135,7 +133,7 @@ final class digest {
     private function sums(string $rows): string {
         $low = $this->number('z.hash', 1);
         $high = $this->number('z.hash', 9);
-        return "SELECT MIN(z.scope) AS scope, COUNT(*) AS rowcount, COALESCE(SUM($low), 0) AS low, COALESCE(SUM($high), 0) AS high
+        return "SELECT z.scopeid, MIN(z.scope) AS scope, COUNT(*) AS rowcount, SUM($low) AS low, SUM($high) AS high
                   FROM ($rows) z GROUP BY z.scopeid";
     }
 

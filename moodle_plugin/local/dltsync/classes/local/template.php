@@ -29,6 +29,9 @@ use moodle_exception;
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class template {
+    /** @var int[] what a course is made with that is to have a template's content: no sections and no forum of its own */
+    public const INSTEAD = ['numsections' => 0, 'newsitems' => 0];
+
     /** @var bool[] what is copied, where the site leaves the choice */
     private const SETTINGS = [
         'activities' => true, 'blocks' => true, 'filters' => true,
@@ -86,6 +89,7 @@ final class template {
         } finally {
             fulldelete($folder);
         }
+        update_course((object)['id' => $courseid, 'newsitems' => get_course($this->courseid)->newsitems]);
     }
 
     /**

@@ -154,14 +154,14 @@ final class course extends owned_kind {
      * A new course as Moodle takes it, with the site's defaults.
      *
      * @param array $fields
-     * @param bool $hastemplate whether the sections come with a template
+     * @param bool $hastemplate whether sections and forum come with a template
      * @return \stdClass
      */
     private function data_for_new(array $fields, bool $hastemplate): \stdClass {
         $data = $this->columns($fields, self::COLUMNS);
         $data['category'] = $this->ownership->require_id('category', $fields['category']);
         $data += ['summary' => '', 'summaryformat' => FORMAT_HTML, 'automaticenddate' => 0];
-        $data += $hastemplate ? ['numsections' => 0] : [];
+        $data += $hastemplate ? template::INSTEAD : [];
         $data += array_intersect_key((array)get_config('moodlecourse'), array_flip(self::DEFAULTS));
         return (object)$data;
     }
