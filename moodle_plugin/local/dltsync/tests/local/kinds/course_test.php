@@ -241,7 +241,8 @@ final class course_test extends bridge_testcase {
         require_once($CFG->dirroot . '/mod/forum/lib.php');
         $generator = $this->getDataGenerator();
         $this->setAdminUser();
-        $template = $generator->create_course(['shortname' => 'template', 'idnumber' => 'tpl', 'numsections' => 2, 'newsitems' => 5]);
+        $record = ['shortname' => 'template', 'idnumber' => 'tpl', 'numsections' => 2, 'newsitems' => 5];
+        $template = $generator->create_course($record);
         forum_get_course_forum($template->id, 'news');
         $generator->create_module('page', ['course' => $template->id, 'section' => 1, 'name' => 'Syllabus']);
         $generator->create_and_enrol($template, 'editingteacher');
