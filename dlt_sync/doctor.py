@@ -90,6 +90,7 @@ _OF_INFO = (
     "roles",
     "log-in method",
     "languages",
+    "reading",
     "course fields",
     "disk of Moodle",
 )
@@ -141,7 +142,11 @@ def _moodle(probes: Probes, settings: Settings) -> Iterator[Check]:
     yield _clock(info, probes.now())
     yield _input_vars(info)
     yield from _site_settings(info, settings)
-    yield _course_fields(bridge)
+    yield _reading(bridge)
+    # The plugin leaves values of missing fields out without a word, and get_info does not name the fields.
+    seen = "not checked because the plugin does not tell which course fields the site has"
+    fix = f"If plans list cf_… changes again and again, run on the Moodle server: {SETUP}"
+    yield Check("course fields", Level.NOT_CHECKED, seen, fix)
     yield _space("disk of Moodle", info.free_disk_mb, "data folder")
 
 
@@ -229,13 +234,13 @@ def _named(name: str, missing: list[str], wanted: str, fix: str, level: Level = 
     return Check(name, level, f"Moodle does not have: {', '.join(missing)}", fix)
 
 
-def _course_fields(bridge: Bridge) -> Check:
-    names = [name for name in BY_NAME["course"].policies if name.startswith("cf_")]
+def _reading(bridge: Bridge) -> Check:
+    """One digest of courses: the call that every plan begins with."""
     try:
-        bridge.digests("course", names)
+        bridge.digests("course", sorted(BY_NAME["course"].policies))
     except DltSyncError as error:
-        return _failed("course fields", error)
-    return Check("course fields", Level.OK, f"{len(names)} there")
+        return _failed("reading", error)
+    return Check("reading", Level.OK, "a digest of the courses was answered")
 
 
 def _failed(name: str, error: DltSyncError) -> Check:
