@@ -137,9 +137,7 @@ class Database:
         reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
         for secret in _secrets(self._url):
             reason = reason.replace(secret, "***")
-        return DatabaseError(
-            f"The database {self.url_masked} cannot be used: {reason}", remedy=self._remedy(reason)
-        )
+        return DatabaseError(f"The database {self.url_masked} cannot be used: {reason}", remedy=self._remedy(reason))
 
     def _remedy(self, reason: str) -> str:
         if not self.is_sqlite:

@@ -30,7 +30,7 @@ from dlt_sync.model import Finding, Operation, Outcome
 from dlt_sync.moodle.contract import Bridge, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
-from dlt_sync.report.sentences import approval_command, run_summary
+from dlt_sync.report.sentences import HASH_LENGTH, approval_command, run_summary
 from dlt_sync.scope import Scope
 from dlt_sync.undo import inverse
 
@@ -266,6 +266,8 @@ def _applied(
         with context.database.session() as session:
             runs.mark_applied(session, plan.hash)
     after = _planned(context, scope)[0] if tally.settled and not plan.undoes else None
+    if released and after is not None and _follows(context, applier, after, found):
+        after = _planned(context, scope)[0]
     result = _result(run, plan, tally, after, recalled)
     if result.waiting is not None:
         _park(context, run.id, result.waiting, ())
@@ -273,6 +275,15 @@ def _applied(
     sources = {f"source.{name}": n for name, n in states.count_sources(found.source.academy).items()}
     run.end(verdict, plan, Counter({**tally.done, **_troubles(tally), **sources}))
     return result
+
+
+def _follows(context: Context, applier: Applier, after: Plan, found: states.States) -> bool:
+    """Do what could be planned only once the released operations were done, such as a cohort's missing member."""
+    ready = [operation for operation in after.operations if not operation.hold]
+    if not ready or applier.tally.failed or _judged(context, after, found):
+        return False
+    applier.apply(ready)
+    return True
 
 
 def _result(run: _Recorded, plan: Plan, tally: Tally, after: Plan | None, recalled: int) -> ApplyResult:
@@ -329,10 +340,11 @@ def _for_this_site(context: Context, plan: Plan) -> Plan:
 def _stopped(
     plan: Plan, violations: Sequence[Violation], message: str = "The guard stopped this plan; nothing was changed"
 ) -> GuardStopped:
+    read = f"dlt-sync plan --parked {plan.hash[:HASH_LENGTH]}"
     return GuardStopped(
         f"{message}.",
         problems=[violation.message for violation in violations],
-        remedy=f"Read the plan with `dlt-sync plan`. If it is right: {approval_command(plan)}",
+        remedy=f"Read it with `{read}`. If it is right: {approval_command(plan)}",
     )
 
 

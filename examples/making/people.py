@@ -95,8 +95,7 @@ def make_people(register: Register) -> Tables:
         "person": teachers + [person for person, _ in learners],
         "employment": list(_employments()),
         "cohort_member": [
-            make_member(place, group, person["sourced_id"])
-            for place, (person, group) in enumerate(learners, start=1)
+            make_member(place, group, person["sourced_id"]) for place, (person, group) in enumerate(learners, start=1)
         ],
     }
 

@@ -199,9 +199,7 @@ def _teacher_leaves(week: Week) -> None:
 def _bad_rows(week: Week) -> None:
     week.change("person", "plt:student:910200", "wrong IIN check digit", "bad", iin="990101500007")
     week.change("person", "plt:student:910220", "e-mail without @", "bad", email="s910220.academy.example")
-    week.change(
-        "employment", "plt:employment:12", "ends before it begins", "bad", begin="2026-09-01", end="2026-08-31"
-    )
+    week.change("employment", "plt:employment:12", "ends before it begins", "bad", begin="2026-09-01", end="2026-08-31")
     week.change("enrolment", "plt:enrolment:2", "no such group", "bad", cohort_id="plt:group:9999")
     taken = find(week.tables["enrolment"], "plt:enrolment:200") | {"person_id": "plt:student:910300"}
     week.add("enrolment", taken, "sourced_id already used in this file", "bad")

@@ -81,9 +81,7 @@ def _import_file() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("modified_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.number"], name="fk_import_file_batch_id_import_batch"
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.number"], name="fk_import_file_batch_id_import_batch"),
         sa.PrimaryKeyConstraint("batch_id", "entity", name="pk_import_file"),
     )
     op.create_index("ix_import_file_sha256", "import_file", ["sha256"])
@@ -351,9 +349,7 @@ def _study_cohort() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.number"], name="fk_study_cohort_batch_id_import_batch"
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.number"], name="fk_study_cohort_batch_id_import_batch"),
         sa.ForeignKeyConstraint(
             ["programme_id"],
             ["programme.sourced_id"],
@@ -381,9 +377,7 @@ def _cohort_member() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("source_row", sa.Integer(), nullable=False),
         sa.Column("date_last_modified", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.number"], name="fk_cohort_member_batch_id_import_batch"
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.number"], name="fk_cohort_member_batch_id_import_batch"),
         sa.ForeignKeyConstraint(
             ["cohort_id"],
             ["study_cohort.sourced_id"],

@@ -15,16 +15,16 @@ define('CACHE_DISABLE_ALL', true);
 define('PHPUNIT_UTIL', true);
 
 $code = $argv[1];
-require("$code/lib/clilib.php");
-require("$code/lib/phpunit/bootstraplib.php");
-require("$code/lib/testing/lib.php");
-require("$code/vendor/autoload.php");
-require("$code/lib/phpunit/bootstrap.php");
+require_once("$code/lib/clilib.php");
+require_once("$code/lib/phpunit/bootstraplib.php");
+require_once("$code/lib/testing/lib.php");
+require_once("$code/vendor/autoload.php");
+require_once("$code/lib/phpunit/bootstrap.php");
 require_once($CFG->libdir . '/adminlib.php');
 require_once($CFG->libdir . '/upgradelib.php');
 
-/** Opens what Moodle keeps for its own install script: remembering the site that tests are reset to. */
-class remembering_site extends phpunit_util {
+/** Opens what Moodle keeps for its own install script. The first part of the name tells Moodle which framework it is. */
+class phpunit_remembering_util extends phpunit_util {
     /** Takes the present state as the one that tests are reset to. */
     public static function remember(): void {
         self::store_versions_hash();
@@ -32,7 +32,11 @@ class remembering_site extends phpunit_util {
     }
 }
 
+// Moodle leaves its own settings unread while the installed plugins differ from the code.
+foreach ($DB->get_records_menu('config', null, '', 'name, value') as $name => $value) {
+    $CFG->$name ??= $value;
+}
 upgrade_noncore(false);
 set_config('allversionshash', core_component::get_all_versions_hash());
 admin_apply_default_settings(null, false);
-remembering_site::remember();
+phpunit_remembering_util::remember();

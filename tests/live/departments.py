@@ -21,6 +21,7 @@ from dlt_sync.records.schema import SCHEMAS
 from dlt_sync.run import ApplyResult, Context, PlanResult
 from scripts.site.moodle import Site
 from tests.live.hands import Hands
+from tests.worlds import UNGUARDED
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 #: The day week 1 of the examples is imported on.
@@ -108,7 +109,7 @@ class Department:
         before = self.records.with_name("before")
         shutil.rmtree(before, ignore_errors=True)
         shutil.copytree(self.records, before)
-        unlimited = replace(self.context, limits=Limits(*[1000] * 8))
+        unlimited = replace(self.context, limits=UNGUARDED)
         context = self.context
         try:
             yield

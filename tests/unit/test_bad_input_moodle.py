@@ -114,9 +114,7 @@ def test_a_site_that_is_busy_is_unavailable_rather_than_wrong(
         (lambda bridge: bridge.push_status(STATUS), "local/dltsync:pushstatus"),
     ],
 )
-def test_a_missing_capability_is_named(
-    stub: StubMoodle, bridge: RestBridge, question: object, capability: str
-) -> None:
+def test_a_missing_capability_is_named(stub: StubMoodle, bridge: RestBridge, question: object, capability: str) -> None:
     assert callable(question)
     stub.will_refuse("nopermissions", "Sorry, but you do not currently have permissions to do that (Read).")
     with pytest.raises(MoodleError, match=f"lacks the capability {capability}"):
@@ -269,9 +267,7 @@ def test_a_ca_file_that_is_no_certificate_is_refused(
     assert_clear(caught.value, caplog)
 
 
-def test_https_to_a_port_that_speaks_http_is_unavailable(
-    stub: StubMoodle, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_https_to_a_port_that_speaks_http_is_unavailable(stub: StubMoodle, caplog: pytest.LogCaptureFixture) -> None:
     address = stub.url.replace("http:", "https:")
     with RestBridge(address, TOKEN, retries=0) as bridge, pytest.raises(MoodleUnavailable) as caught:
         bridge.info()

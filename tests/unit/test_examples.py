@@ -144,9 +144,7 @@ def _iin_is_valid(iin: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize(
-    ("iin", "valid"), [("990214600007", True), ("990101500708", True), ("990101500007", False)]
-)
+@pytest.mark.parametrize(("iin", "valid"), [("990214600007", True), ("990101500708", True), ("990101500007", False)])
 def test_check_digit_is_judged_as_the_published_vectors_say(iin: str, valid: bool) -> None:
     assert _iin_is_valid(iin) is valid
 

@@ -104,7 +104,7 @@ def test_other_people_coming_and_going_are_no_rekeying() -> None:
 
 def test_many_small_removals_in_a_week_stop_the_plan() -> None:
     what = operations("enrolment", Action.REMOVE, 4, "c{}|p")
-    earlier = {"removed_this_week": {"enrolment": 8}}
+    earlier: dict[str, Any] = {"removed_this_week": {"enrolment": 8}}
     assert judged(what, **some("enrolment", 200), **earlier) == ()
     found = judged(what, **some("enrolment", 92), removed_this_week={"enrolment": 7})
     assert rules(found) == ["weekly"]

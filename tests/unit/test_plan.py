@@ -144,7 +144,8 @@ def test_an_override_of_the_suspension_keeps_the_account() -> None:
 
 def test_what_a_quarantined_row_is_about_is_neither_updated_nor_removed() -> None:
     alone = {STUDENT: "row 7 was set aside"}
-    for changes in ({"observed": there(lastname="Hand")}, {"desired": {}}, {"observed": {}}):
+    situations: list[dict[str, Any]] = [{"observed": there(lastname="Hand")}, {"desired": {}}, {"observed": {}}]
+    for changes in situations:
         plan = planned(state(left_alone=alone, **changes))
         assert plan.is_empty
         assert plan.findings[0].rule == "left_alone"

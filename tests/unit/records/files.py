@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the headers of the files are as long as they are
 """A tiny academy as files that a test can spoil in one line. All people are fictional, all IINs fake."""
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Exports:
 
 def load(database: Database, exports: Exports, *, mode: Mode = "full", **options: Any) -> ImportResult:
     """Import the folder. Small files lose large shares: the shrink limit is off unless the test sets it."""
-    chosen = {"shrink_limit_percent": 100, "iin_key": KEY} | options
+    chosen: dict[str, Any] = {"shrink_limit_percent": 100, "iin_key": KEY} | options
     return import_records(
         database, exports.folder, options=ImportOptions(**chosen), mode=mode, run_by="methodist", now=NOW
     )

@@ -37,7 +37,8 @@ def test_a_journal_row_cannot_be_changed(database: Database) -> None:
             text("INSERT INTO run (id, mode, started_at, verdict, host, run_by, plan_hash, counts, summary, "
                  "approved_by, because) VALUES (1, 'apply', '2026-11-16', 'ok', '', '', '', '{}', '', '', '')")
         )  # fmt: skip
-        columns = "id, run_id, written_at, kind, key, action, label, unit, after, reason, result, errorcode, message, duration_ms"
+        columns = "id, run_id, written_at, kind, key, action, label, unit, after, reason, result, errorcode, message"
+        columns += ", duration_ms"
         session.execute(
             text(f"INSERT INTO journal_entry ({columns}) VALUES "
                  "(1, 1, '2026-11-16', 'user', 'k', 'create', '', '', '{}', '', 'done', '', '', 0)")
@@ -103,8 +104,9 @@ def test_a_url_of_another_kind_is_refused_without_the_password(url: str) -> None
 
 
 def test_a_block_that_raises_leaves_nothing_behind(database: Database) -> None:
-    insert = "INSERT INTO import_batch (number, mode, started_at, run_by, verdict, counts) VALUES (1,'full','2026-11-16','','ok','{}')"
-    with pytest.raises(RuntimeError), database.session() as session:
+    values = "VALUES (1,'full','2026-11-16','','ok','{}')"
+    insert = f"INSERT INTO import_batch (number, mode, started_at, run_by, verdict, counts) {values}"
+    with pytest.raises(RuntimeError), database.session() as session:  # noqa: PT012 - the block is what is tested
         session.execute(text(insert))
         raise RuntimeError
     with database.session() as session:
