@@ -20,10 +20,10 @@ def observe(
 ) -> dict[str, Observed]:
     """Every object of a kind that is ours, by key.
 
-    Where the digests agree the applied state stands for the observed one; fields that the teacher owns are then
-    as we knew them, which no decision depends on.
+    Where the digests agree the applied state stands for the observed one; other fields that the teacher owns are
+    then as we knew them, which no decision depends on.
     """
-    names = kind.enforced(rules)
+    names = kind.watched(rules)
     known = digest_of(kind.name, ((a.key, a.fields) for a in applied.values()), names)
     live = bridge.digests(kind.name, names)
     differing = {scope for scope in known.keys() | live.keys() if known.get(scope) != live.get(scope)}

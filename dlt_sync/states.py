@@ -7,7 +7,7 @@ Reads only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from dlt_sync.journal.entries import applied_objects
 from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.academy import Academy
 from dlt_sync.kinds.kind import Kind, Source
+from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Desired, Observed
 from dlt_sync.moodle.contract import Bridge
 from dlt_sync.observe import find_candidates, observe
@@ -93,9 +94,8 @@ def unsettled(states: States) -> tuple[list[tuple[Observed, str, str]], list[tup
     seen: list[tuple[Observed, str, str]] = []
     gone: list[tuple[str, str]] = []
     for state in states.kinds:
-        names = state.kind.enforced(states.source.rules)
         for key, observed in state.observed.items():
-            if _lags(state, key, observed, names):
+            if _lags(state, key, observed, states.source.rules):
                 wanted = state.desired.get(key)
                 known = state.applied.get(key)
                 label = wanted.label if wanted else known.label if known else key
@@ -105,16 +105,18 @@ def unsettled(states: States) -> tuple[list[tuple[Observed, str, str]], list[tup
     return seen, gone
 
 
-def _lags(state: KindState, key: str, observed: Observed, names: Sequence[str]) -> bool:
+def _lags(state: KindState, key: str, observed: Observed, rules: Rules) -> bool:
+    """Whether we know less than there is: an object unknown to us, or fields that differ and are to stay so."""
     if observed.fields is None:
         return False
     applied = state.applied.get(key)
     if applied is None:
         return True
-    differing = [n for n in names if applied.fields.get(n) != observed.fields.get(n)]
+    differing = [n for n in state.kind.watched(rules) if applied.fields.get(n) != observed.fields.get(n)]
+    enforced = state.kind.enforced(rules)
     wanted = state.desired.get(key)
     target = {**observed.fields, **(wanted.fields if wanted else state.kind.removed or {})}
-    return bool(differing) and all(observed.fields.get(n) == target.get(n) for n in differing)
+    return bool(differing) and all(n not in enforced or observed.fields.get(n) == target.get(n) for n in differing)
 
 
 def _gather_kind(

@@ -149,6 +149,10 @@ class Kind(ABC):
         """Fields the records own, under the department's rules, sorted."""
         return tuple(sorted(f for f in self.policies if self.policy(f, rules) is Policy.ENFORCE))
 
+    def watched(self, rules: Rules) -> tuple[str, ...]:
+        """Fields a decision may depend on, sorted: those the records own, and those that tell it was removed."""
+        return tuple(sorted({*self.enforced(rules), *(self.removed or ())}))
+
     def policy(self, field: str, rules: Rules) -> Policy:
         """Who owns a field, under the department's rules."""
         return rules.policies.get(f"{self.name}.{field}", self.policies[field])

@@ -77,7 +77,7 @@ def test_an_unchanged_site_is_not_read_again(loaded: World, monkeypatch: pytest.
 def _enforced(world: World) -> dict[str, tuple[str, ...]]:
     from dlt_sync.kinds import KINDS
 
-    return {kind.name: kind.enforced(world.context.rules) for kind in KINDS}
+    return {kind.name: kind.watched(world.context.rules) for kind in KINDS}
 
 
 def test_a_student_who_moves_keeps_the_enrolment_and_changes_group(loaded: World) -> None:
@@ -140,6 +140,21 @@ def test_a_course_deleted_by_hand_waits_for_approval_and_the_rest_goes_on(loaded
     assert result.waiting is not None
     released = run.approve_run(loaded.context, result.waiting.hash[:12], approved_by="Head", because="deleted in error")
     assert released.exit_code == 0
+    assert loaded.differences() == []
+
+
+def test_a_course_the_teacher_hid_is_archived_when_it_leaves_and_shown_when_it_is_back(loaded: World) -> None:
+    everything = loaded.academy
+    loaded.bridge.hand_change("course", OFFERING, "visible", False)
+    loaded.academy = replace(everything, offerings={}, enrolments={})
+    with pytest.raises(GuardStopped) as stopped:  # no courses at all
+        run.apply_run(loaded.context)
+    prefix = stopped.value.remedy.split("--approve ")[1].split()[0]
+    result = run.approve_run(loaded.context, prefix, approved_by="Head", because="the term has ended")
+    assert (result.failed, result.remaining) == ((), ())
+    loaded.bridge.hand_change("course", OFFERING, "visible", True)
+    loaded.academy = everything
+    assert run.apply_run(loaded.context).exit_code == 0
     assert loaded.differences() == []
 
 
