@@ -77,7 +77,8 @@ def build_row(entity: str, raw: RawRow, sheet: Sheet, iin_key: bytes | None) -> 
         else:
             values[name] = found
     if raw.extra:
-        complaints.append(Complaint("extra_cells", "sourced_id", raw.extra, length=raw.width, limit=str(sheet.width)))
+        # The cells have slipped: what else is wrong with them would only mislead.
+        complaints = [Complaint("extra_cells", "sourced_id", raw.extra, length=raw.width, limit=str(sheet.width))]
     key = values.get("sourced_id")
     row = Row(entity, raw.number, str(key) if key else None, _subject(entity, raw), values, complaints)
     row.leaving = values.get("status") == "tobedeleted"

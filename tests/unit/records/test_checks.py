@@ -40,6 +40,7 @@ ROWS: list[tuple[str, str, str, tuple[int, str, str]]] = [
     ("person", "RAHULTEST", "-A1", (5, "family_name", "formula")),
     ("person", "RAHULTEST", "@SUM(A1)", (5, "family_name", "formula")),
     ("person", "RAHULTEST", "#REF!", (5, "family_name", "excel_error")),
+    ("person", "RAHULTEST", "RAHUL, TEST", (5, "sourced_id", "extra_cells")),
     ("person", "kk,plt:faculty:1,active\nplt:student:910002", "xx,,active\nplt:student:910002",
      (3, "preferred_language", "choice")),
     ("employment", "0.25", "2.5", (3, "rate", "decimal")),
