@@ -135,6 +135,8 @@ final class account {
      * @return string
      */
     private function make_role(): string {
+        global $DB;
+
         $id = $this->role_id();
         $made = $id === null;
         if ($made) {
@@ -145,8 +147,17 @@ final class account {
             );
             set_role_contextlevels($id, [CONTEXT_SYSTEM]);
         }
+        $system = context_system::instance();
+        $granted = $DB->get_records_menu(
+            'role_capabilities',
+            ['roleid' => $id, 'contextid' => $system->id],
+            '',
+            'capability, permission'
+        );
         foreach ($this->capabilities as $capability) {
-            assign_capability($capability, CAP_ALLOW, $id, context_system::instance(), true);
+            if (($granted[$capability] ?? null) != CAP_ALLOW) {
+                assign_capability($capability, CAP_ALLOW, $id, $system, true);
+            }
         }
         $list = implode(', ', $this->capabilities);
         return $made ? "Role “{$this->rolename}” made: $list." : "The role “{$this->rolename}” is there: $list.";
