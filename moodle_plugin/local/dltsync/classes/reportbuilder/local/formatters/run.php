@@ -75,7 +75,7 @@ final class run {
     }
 
     /**
-     * What was done and not done, a line for each kind of object.
+     * What was done and not done, a line for each kind of object. A download drops the line breaks, so a mark stands too.
      *
      * @param string|null $counts JSON: number by "kind.action"
      * @return string HTML
@@ -89,7 +89,7 @@ final class run {
         $lines[] = self::phrases(array_intersect_key($counts, array_flip(self::TROUBLES)), fn(string $name): string => $name);
         $lines[] = self::unknown($counts);
         $lines = array_filter($lines);
-        return $lines ? implode(html_writer::empty_tag('br'), $lines) : get_string('counts_none', 'local_dltsync');
+        return $lines ? implode('; ' . html_writer::empty_tag('br'), $lines) : get_string('counts_none', 'local_dltsync');
     }
 
     /**

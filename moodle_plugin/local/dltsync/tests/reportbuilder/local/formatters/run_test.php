@@ -29,7 +29,7 @@ use basic_testcase;
 final class run_test extends basic_testcase {
     public function test_counts_stand_by_kind_in_their_order_with_what_removal_means_for_the_kind(): void {
         $counts = '{"enrolment.remove":2,"user.remove":1,"user.create":3,"course.remove":1,"failed":4}';
-        $this->assertSame(implode('<br />', [
+        $this->assertSame(implode('; <br />', [
             'Users: 3 created, 1 suspended',
             'Courses: 1 hidden and archived',
             'Enrolments: 2 suspended',
@@ -56,7 +56,7 @@ final class run_test extends basic_testcase {
     }
 
     public function test_what_a_newer_program_counts_is_shown_as_it_is(): void {
-        $this->assertSame('Users: 1 created<br />badge.create: 2', run::counts('{"badge.create":2,"user.create":1}'));
+        $this->assertSame('Users: 1 created; <br />badge.create: 2', run::counts('{"badge.create":2,"user.create":1}'));
     }
 
     public function test_a_verdict_is_a_word_in_a_badge(): void {
