@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dlt_sync.records import iin
@@ -67,29 +68,38 @@ class Staged:
 
 def build_row(entity: str, raw: RawRow, sheet: Sheet, iin_key: bytes | None) -> Row:
     """The row with its values and its own complaints; references and uniqueness are judged later."""
-    values: dict[str, Parsed] = {}
-    complaints: list[Complaint] = []
-    columns = SCHEMAS[entity].by_name
-    for name in sheet.columns:
-        found = _value(columns[name], raw)
-        if isinstance(found, Complaint):
-            complaints.append(found)
-        else:
-            values[name] = found
-    if raw.extra:
-        # The cells have slipped: what else is wrong with them would only mislead.
-        complaints = [Complaint("extra_cells", "sourced_id", raw.extra, length=raw.width, limit=str(sheet.width))]
+    values, complaints = _shifted(entity, raw, sheet) if raw.extra else _read_cells(entity, raw, sheet.columns)
     key = values.get("sourced_id")
     row = Row(entity, raw.number, str(key) if key else None, _subject(entity, raw), values, complaints)
     row.leaving = values.get("status") == "tobedeleted"
     if row.leaving:
         # Somebody who leaves needs no valid e-mail any more: only the key counts.
         row.complaints = [complaint for complaint in complaints if row.key is None]
-    else:
+    elif not raw.extra:
         _judge_together(row, iin_key)
     for name in _NOT_STORED:
         values.pop(name, None)
     return row
+
+
+def _read_cells(entity: str, raw: RawRow, names: Iterable[str]) -> tuple[dict[str, Parsed], list[Complaint]]:
+    values: dict[str, Parsed] = {}
+    complaints: list[Complaint] = []
+    columns = SCHEMAS[entity].by_name
+    for name in names:
+        found = _value(columns[name], raw)
+        if isinstance(found, Complaint):
+            complaints.append(found)
+        else:
+            values[name] = found
+    return values, complaints
+
+
+def _shifted(entity: str, raw: RawRow, sheet: Sheet) -> tuple[dict[str, Parsed], list[Complaint]]:
+    """A row with more cells than the header: a cell fell apart, and only the key still stands in its place."""
+    values, complaints = _read_cells(entity, raw, ["sourced_id"])
+    too_many = Complaint("extra_cells", "sourced_id", raw.extra, length=raw.width, limit=str(sheet.width))
+    return values, [*complaints, too_many]
 
 
 def _value(column: Column, raw: RawRow) -> Parsed | Complaint:

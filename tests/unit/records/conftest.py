@@ -66,6 +66,16 @@ def _create(server: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("model") / "records.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    database.close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without tables."""
@@ -85,8 +95,8 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database, of each kind in turn."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "records.sqlite3")
         found = Database(f"sqlite:///{tmp_path / 'records.sqlite3'}")
-        found.upgrade()
     else:
         server = request.getfixturevalue("migrated_postgresql")
         name = f"records{next(_NUMBERS)}"
@@ -97,10 +107,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
+def sqlite(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Database]:
     """A migrated SQLite database, where the kind makes no difference."""
+    shutil.copy(migrated_sqlite, tmp_path / "sqlite.sqlite3")
     found = Database(f"sqlite:///{tmp_path / 'sqlite.sqlite3'}")
-    found.upgrade()
     yield found
     found.close()
 
