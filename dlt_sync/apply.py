@@ -72,11 +72,23 @@ class Applier:
             pending = list(phase)
             while pending:
                 now, pending = _split_by_needs(pending)
-                self._wave(kind, [o for o in map(self._trimmed, now) if self._may_go(o, released)])
+                self._wave(kind, self._ready(now, released))
         return self.tally
 
-    def _may_go(self, operation: Operation, released: bool) -> bool:
-        """Whether an operation is to be sent; if not, it is noted why."""
+    def _ready(self, operations: Sequence[Operation], released: bool) -> list[Operation]:
+        """Those of the operations that are to be sent, trimmed; of the others it is journalled why not."""
+        ready: list[Operation] = []
+        put_off: list[tuple[Operation, str]] = []
+        for operation in map(self._trimmed, operations):
+            if reason := self._put_off(operation, released):
+                put_off.append((operation, reason))
+            else:
+                ready.append(operation)
+        self._journal.skipped(put_off)
+        return ready
+
+    def _put_off(self, operation: Operation, released: bool) -> str:
+        """Why an operation is not to be sent, "" when it is."""
         reason = ""
         if operation.hold and not released:
             reason = operation.hold
@@ -86,8 +98,7 @@ class Applier:
             self.tally.skipped.append((operation, reason))
         if reason:
             self._missing[operation.ref] = operation.label
-            self._journal.skipped([(operation, reason)])
-        return not reason
+        return reason
 
     def _trimmed(self, operation: Operation) -> Operation:
         """Without optional list items that turned out not to be had: a cohort does not wait for one member."""

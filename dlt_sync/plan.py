@@ -157,9 +157,11 @@ class _Draft:
         for name, kind in desired.optional.items():
             items = fields[name]
             if isinstance(items, tuple):
-                out_of_reach = self._held.keys() | self._unobtainable.keys()
-                fields[name] = tuple(item for item in items if (kind, item) not in out_of_reach)
+                fields[name] = tuple(item for item in items if self._within_reach((kind, item)))
         return replace(desired, fields=fields) if desired.optional else desired
+
+    def _within_reach(self, ref: tuple[str, str]) -> bool:
+        return ref not in self._held and ref not in self._unobtainable
 
     def add(self, state: KindState, desired: Desired | None, decisions: Iterable[Operation | Finding]) -> None:
         """Take what was decided about one object."""

@@ -26,7 +26,7 @@ from dlt_sync.journal.entries import Journal, unanswered
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.lock import one_run_at_a_time
-from dlt_sync.model import Finding, Operation, Outcome
+from dlt_sync.model import Operation, Outcome
 from dlt_sync.moodle.contract import Bridge, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
@@ -59,11 +59,6 @@ class PlanResult:
     plan: Plan
     violations: tuple[Violation, ...]
     parked: bool
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What people should know beside the operations."""
-        return self.plan.findings
 
     @property
     def exit_code(self) -> int:
@@ -101,7 +96,8 @@ class ApplyResult:
 def plan_run(context: Context, *, scope: Scope | None = None) -> PlanResult:
     """Make a plan and have it judged. Writes nothing to Moodle; parks the plan if the guard objects."""
     with one_run_at_a_time(context.database.engine), _recorded(context, "plan") as run:
-        plan, found = _planned(context, scope)
+        found = _gathered(context)
+        plan = _planned(context, found, scope)
         violations = _judged(context, plan, found)
         waits = bool(violations) or any(operation.hold for operation in plan.operations)
         if waits:
@@ -119,8 +115,8 @@ def apply_run(
     """
     with one_run_at_a_time(context.database.engine), _recorded(context, "apply") as run:
         recalled = _recall_lost_batches(context)
-        fresh, found = _planned(context, scope)
-        wanted = _for_this_site(context, plan) if plan is not None else fresh
+        found = _gathered(context)
+        wanted = _planned(context, found, scope) if plan is None else _for_this_site(context, plan)
         _stop_if_guarded(context, run, wanted, _judged(context, wanted, found))
         return _applied(context, run, wanted, found, scope, progress, recalled=recalled)
 
@@ -145,7 +141,7 @@ def approve_run(
             known = {str(violation["code"]) for violation in parked.violations}
         with _recorded(context, "apply", approved_by=approved_by, because=because) as run:
             recalled = _recall_lost_batches(context)
-            _, found = _planned(context, None)
+            found = _gathered(context)
             violations = _judged(context, plan, found)
             if news := [violation for violation in violations if violation.code not in known]:
                 run.end("refused", plan, Counter())
@@ -160,7 +156,7 @@ def undo_run(context: Context, undone: int, *, progress: Progress | None = None)
             runs.run(session, undone)  # there must be such a run
         with _recorded(context, "undo", undoes_run_id=undone) as run:
             recalled = _recall_lost_batches(context)
-            _, found = _planned(context, None)
+            found = _gathered(context)
             with context.database.session() as session:
                 plan = inverse(runs.entries(session, undone), undone, context.site)
             _stop_if_guarded(context, run, plan, _judged(context, plan, found))
@@ -176,7 +172,7 @@ class _Recorded:
         self._context, self._mode, self._started = context, mode, started
 
     def end(self, verdict: str, plan: Plan | None, counts: Counter[str], summary: str = "") -> None:
-        """Close the run and show it on the department page; a page that cannot be reached is no failure."""
+        """Close the run, then show it on the department page. Raises MoodleError when the page cannot be told."""
         self.ended = True
         now = self._context.now()
         plan_hash = plan.hash if plan else ""
@@ -214,16 +210,22 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
         raise
 
 
-def _planned(context: Context, scope: Scope | None) -> tuple[Plan, states.States]:
-    """records → desired, Moodle → observed, both → plan."""
+def _gathered(context: Context) -> states.States:
+    """records → desired, Moodle → observed."""
     now = context.now()
     _pull_events(context)
     with context.database.session() as session:
         source = Source(load_academy(session), context.rules, _today(context, now))
-        found = states.gather(session, context.bridge, source, now)
+        return states.gather(session, context.bridge, source, now)
+
+
+def _planned(context: Context, found: states.States, scope: Scope | None) -> Plan:
+    """desired and observed → plan."""
+    with context.database.session() as session:
         batch = latest_batch(session)
-    plan = build_plan(found.kinds, rules=context.rules, today=source.today, site=context.site, batch=batch)
-    return (scope.cut(plan) if scope else plan), found
+    today = found.source.today
+    plan = build_plan(found.kinds, rules=context.rules, today=today, site=context.site, batch=batch)
+    return scope.cut(plan) if scope else plan
 
 
 def _stop_if_guarded(context: Context, run: _Recorded, plan: Plan, violations: Sequence[Violation]) -> None:
@@ -265,9 +267,9 @@ def _applied(
     if released:
         with context.database.session() as session:
             runs.mark_applied(session, plan.hash)
-    after = _planned(context, scope)[0] if tally.settled and not plan.undoes else None
+    after = _planned(context, _gathered(context), scope) if tally.settled and not plan.undoes else None
     if released and after is not None and _follows(context, applier, after, found):
-        after = _planned(context, scope)[0]
+        after = _planned(context, _gathered(context), scope)
     result = _result(run, plan, tally, after, recalled)
     if result.waiting is not None:
         _park(context, run.id, result.waiting, ())

@@ -19,7 +19,7 @@ from dlt_sync.journal import runs
 from dlt_sync.journal.tables import Override
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.kind import Source
-from dlt_sync.model import Desired, Fields, Observed, join_key
+from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Observed, join_key
 from dlt_sync.moodle.contract import Bridge
 from dlt_sync.records.questions import find_offering, find_person, load_academy, quarantine
 from dlt_sync.records.tables import CohortMember, Employment, Enrolment, Offering, Person
@@ -114,7 +114,7 @@ def _records(session: Session, source: Source, person: Person, offering: Offerin
 
 def _decision(session: Session, desired: Desired | None, source: Source, key: str, now: datetime) -> Iterator[str]:
     kind = BY_NAME["enrolment"]
-    person = key.split("|")[1]
+    person = key.split(KEY_SEPARATOR)[1]
     if any(subject in source.unknown for subject in kind.subjects(key)):
         yield "  left exactly as it is in Moodle: a row about it was set aside at the import"
     elif desired is None and person in source.academy.people and not source.has_access(person):

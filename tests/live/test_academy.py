@@ -27,7 +27,7 @@ from tests.live.departments import EXAMPLES, Department
 from tests.worlds import UNGUARDED
 
 AIGERIM, GALYMZHAN, NAMESAKE = "plt:student:910001", "plt:student:910002", "plt:student:910005"
-RAHUL, TEACHER, CONTRACTOR = "plt:student:910004", "plt:tutor:820001", "plt:tutor:820003"
+RAHUL, TEACHER = "plt:student:910004", "plt:tutor:820001"
 COURSE = "plt:offering:25"
 
 
