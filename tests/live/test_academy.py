@@ -19,11 +19,10 @@ from dlt_sync import run
 from dlt_sync.errors import GuardStopped, MoodleError, RecordsError, RunActive
 from dlt_sync.journal import runs
 from dlt_sync.moodle.rest import RestBridge
-from dlt_sync.records.importing import ImportOptions, import_records
-from dlt_sync.records.schema import SCHEMAS
+from dlt_sync.records.importing import import_records
 from dlt_sync.why import why
 from scripts.site.moodle import Site
-from tests.live.departments import EXAMPLES, Department
+from tests.live.departments import ACCEPT_AGAIN, EXAMPLES, Department
 from tests.worlds import UNGUARDED
 
 AIGERIM, GALYMZHAN, NAMESAKE = "plt:student:910001", "plt:student:910002", "plt:student:910005"
@@ -297,7 +296,7 @@ def test_trap_24_an_old_programs_export_is_the_same_academy(academy: Department)
         result = import_records(
             academy.database,
             export / folder,
-            options=ImportOptions(accept_older=frozenset(SCHEMAS)),
+            options=ACCEPT_AGAIN,
             mode="delta",
             now=academy.day,
             run_by="tester",
@@ -330,7 +329,7 @@ def test_a_week_later_only_what_changed_changes_and_bad_rows_change_nothing(acad
     with academy.put_back():
         shutil.copytree(EXAMPLES / "academy-week-2", academy_week_1, dirs_exist_ok=True, copy_function=shutil.copyfile)
         academy.day += timedelta(days=7)
-        loaded = academy.load(options=ImportOptions(accept_older=frozenset(SCHEMAS)))  # other tests had newer ones
+        loaded = academy.load(options=ACCEPT_AGAIN)  # other tests had newer ones
         assert loaded.set_aside == 7  # both rows of the doubled key
         result = run.apply_run(academy.context)
         assert result.exit_code == 0
