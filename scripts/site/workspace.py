@@ -24,12 +24,16 @@ class SiteError(Exception):
 
 
 class Workspace:
-    """The folders of one checkout. They are made on first use, readable by their owner alone."""
+    """The folders of one checkout. They are made on first use, readable by their owner alone.
+
+    Several sites are made at the same time, so first use is one at a time (`_first_use`).
+    """
 
     def __init__(self, root: Path = ROOT) -> None:
         self.root = root
         self.own = root / ".dlt-sync"
         self.own.mkdir(mode=0o711, exist_ok=True)
+        self._first_use = self.own / "first-use.lock"
 
     @property
     def plugins(self) -> Path:
@@ -47,27 +51,30 @@ class Workspace:
     def php_settings(self) -> Path:
         """A folder with PHP settings for every PHP process that we start (for PHP_INI_SCAN_DIR)."""
         folder = _folder(self.own / "php")
-        write_if_changed(folder / "dlt-sync.ini", _PHP_INI)
+        with locked(self._first_use):
+            write_if_changed(folder / "dlt-sync.ini", _PHP_INI)
         return folder
 
     def secret(self, name: str) -> str:
         """A generated password that stays the same from run to run. Kept in a file only its owner can read."""
         path = _folder(self.own / "secrets", 0o700) / name
-        if not path.exists():
-            # Moodle's password policy asks for a digit, both cases and a sign.
-            write_private(path, f"Dlt-{secrets.token_hex(8)}-7")
+        with locked(self._first_use):
+            if not path.exists():
+                # Moodle's password policy asks for a digit, both cases and a sign.
+                write_private(path, f"Dlt-{secrets.token_hex(8)}-7")
         return path.read_text().strip()
 
     def _data(self) -> Path:
         """`.dlt-sync/data`: a folder, or a link to one elsewhere when the checkout is in a closed place."""
         link = self.own / "data"
-        if link.is_symlink():
-            link.readlink().mkdir(mode=0o711, parents=True, exist_ok=True)
-        elif not link.exists():
-            if may_enter(self.own):
-                link.mkdir(mode=0o711)
-            else:
-                link.symlink_to(_outside_folder(self.root))
+        with locked(self._first_use):
+            if link.is_symlink():
+                link.readlink().mkdir(mode=0o711, parents=True, exist_ok=True)
+            elif not link.exists():
+                if may_enter(self.own):
+                    link.mkdir(mode=0o711)
+                else:
+                    link.symlink_to(_outside_folder(self.root))
         return link.resolve()
 
 
@@ -115,11 +122,12 @@ def write_if_changed(path: Path, text: str) -> None:
 
 
 @contextmanager
-def locked(path: Path, waiting_for: str) -> Iterator[None]:
-    """Hold the lock file; says what it waits for when somebody else has it."""
+def locked(path: Path, waiting_for: str = "") -> Iterator[None]:
+    """Hold the lock file; says what it waits for when somebody else has it and that can take long."""
     with path.open("a") as file:
         if not _try_lock(file.fileno()):
-            say(f"waiting for {waiting_for} (another run is busy with it)")
+            if waiting_for:
+                say(f"waiting for {waiting_for} (another run is busy with it)")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
