@@ -59,7 +59,7 @@ def category_path(source: Source, offering: Offering) -> list[tuple[str, str, st
             if not found:
                 continue
             org, name, reason = found, source.unit(found), f"{level} {found}"
-            reason += f", batch {source.academy.orgs[found].batch}"
+            reason += f", import {source.academy.orgs[found].batch}"
         else:
             period = _period(source, offering, level)
             name, reason = period, f"{level.replace('_', ' ')} {period}"

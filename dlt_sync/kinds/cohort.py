@@ -35,7 +35,7 @@ class Cohort(Kind):
                 fields={"name": cohort.name, "idnumber": cohort.key, "members": members},
                 label=cohort.name,
                 unit=programme.names.in_language(source.rules.site_language) if programme else "",
-                reason=f"study cohort {cohort.key}, batch {cohort.batch}",
+                reason=f"study cohort {cohort.key}, import {cohort.batch}",
                 match=(("idnumber", cohort.key),),
                 optional={"members": "user"},
             )

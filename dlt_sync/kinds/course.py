@@ -63,7 +63,7 @@ def _course(source: Source, offering: Offering, shortname: str) -> Desired:
         fields=_fields(source, offering, shortname, category),
         label=shortname,
         unit=source.unit(offering.kafedra),
-        reason=f"offering {offering.key}, batch {offering.batch}",
+        reason=f"offering {offering.key}, import {offering.batch}",
         match=_match(source, offering, shortname),
         needs=(("category", category),) if category else (),
         create_only={"template": template} if template else {},

@@ -65,7 +65,7 @@ def _enrolment(source: Source, offering: Offering, shortname: str, person: str, 
         fields=fields,
         label=f"{full_name(source.academy.people[person])} — {shortname}",
         unit=source.unit(offering.kafedra),
-        reason=f"enrolment {', '.join(row.key for row in rows)}, batch {batch}{leave}",
+        reason=f"enrolment {', '.join(row.key for row in rows)}, import {batch}{leave}",
         needs=(("course", offering.key), ("user", person), *(("group", group) for group in groups)),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from dlt_sync.kinds.course import short_name
 from dlt_sync.kinds.kind import Kind, Source
 from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Observed, Operation, Policy, join_key
 
@@ -25,6 +26,7 @@ class Group(Kind):
         """A group for each study cohort that somebody is enrolled with."""
         for offering in source.offerings.values():
             enrolments = source.academy.enrolments.get(offering.key, ())
+            shortname = short_name(source, offering)
             for cohort_key in sorted({e.cohort for e in enrolments if e.cohort}):
                 cohort = source.academy.cohorts.get(cohort_key)
                 if cohort is not None:
@@ -32,9 +34,9 @@ class Group(Kind):
                         kind=self.name,
                         key=join_key(offering.key, cohort.key),
                         fields={"course": offering.key, "name": cohort.name, "idnumber": cohort.key},
-                        label=f"{cohort.name} in {offering.key}",
+                        label=f"{cohort.name} — {shortname}",
                         unit=source.unit(offering.kafedra),
-                        reason=f"study cohort {cohort.key} in offering {offering.key}, batch {offering.batch}",
+                        reason=f"study cohort {cohort.key} in offering {offering.key}, import {offering.batch}",
                         match=(("idnumber", cohort.key),),
                         needs=(("course", offering.key),),
                     )

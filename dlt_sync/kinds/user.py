@@ -40,7 +40,7 @@ class User(Kind):
                     fields=_fields(person, source),
                     label=full_name(person),
                     unit=_unit(person, source),
-                    reason=f"person {person.key}, batch {person.batch}",
+                    reason=f"person {person.key}, import {person.batch}",
                     match=_match(person, source),
                 )
 

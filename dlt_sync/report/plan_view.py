@@ -57,7 +57,11 @@ def _heading(plan: Plan) -> str:
     if plan.is_empty:
         return f"[bold green]Nothing to do:[/] {escape(plan.site)} is as the records want it ({source})."
     name, count = plan.hash[:HASH_LENGTH], len(plan.operations)
-    return f"[bold]Plan {name}[/] for {escape(plan.site)}, {source}: {count} changes"
+    return f"[bold]Plan {name}[/] for {escape(plan.site)}, {source}: {_changes(count)}"
+
+
+def _changes(count: int) -> str:
+    return f"{count} change{'s' if count != 1 else ''}"
 
 
 def _totals(plan: Plan) -> Table:
@@ -79,7 +83,7 @@ def _units(plan: Plan, full: bool) -> Iterator[RenderableType]:
     for operation in plan.operations:
         units.setdefault(operation.unit, []).append(operation)
     for unit in sorted(units, key=lambda name: (not name, name.casefold())):
-        yield f"\n[bold]{escape(unit or 'No kafedra')}[/] — {len(units[unit])} changes"
+        yield f"\n[bold]{escape(unit or 'No kafedra')}[/] — {_changes(len(units[unit]))}"
         groups: dict[tuple[str, Action], list[Operation]] = {}
         for operation in units[unit]:
             groups.setdefault((operation.kind, operation.action), []).append(operation)
@@ -129,7 +133,8 @@ def _shown(name: str, value: Value) -> str:
 
 
 def _findings(plan: Plan, full: bool) -> Iterator[RenderableType]:
-    yield f"\n[bold]{len(plan.findings)} things to know[/]"
+    things = "thing" if len(plan.findings) == 1 else "things"
+    yield f"\n[bold]{len(plan.findings)} {things} to know[/]"
     for message, count in _counted([finding.message for finding in plan.findings], full):
         yield f"  • {escape(message)}{_times(count)}"
 

@@ -232,6 +232,13 @@ def test_a_group_stands_for_each_cohort_in_the_course_even_across_programmes() -
     assert wanted(ENROLMENT, source(unknown))[join_key(OFFERING, STUDENT)].fields["groups"] == ()
 
 
+def test_a_group_is_called_by_its_cohort_and_course_as_people_know_them() -> None:
+    group = wanted(GROUP, source())[join_key(OFFERING, COHORT)]
+    course = wanted(COURSE, source())[OFFERING]
+    cohort = wanted(COHORTS, source())[COHORT]
+    assert group.label == f"{cohort.label} — {course.label}"
+
+
 def test_a_group_is_deleted_only_when_it_is_empty() -> None:
     empty = Observed("group", "o|c", 1, {}, {"size": 0})
     assert GROUP.may_delete(empty)

@@ -67,7 +67,7 @@ def test_what_is_not_there_is_made_with_all_its_fields() -> None:
     assert operation.action is Action.CREATE
     assert operation.before is None
     assert operation.after["username"] == "ydyrysov.g"
-    assert "batch 1" in operation.reason
+    assert "import 1" in operation.reason
 
 
 def test_a_template_course_travels_with_the_creation_only() -> None:

@@ -55,6 +55,13 @@ def test_a_plan_with_changes_ends_with_three_and_changes_nothing(loaded: Command
     assert bridge.writes == 0
 
 
+def test_a_single_change_is_counted_as_one(applied: Commands, exports: Path) -> None:
+    people = exports / "person.csv"
+    people.write_text(people.read_text(encoding="utf-8").replace("Пробнова", "Проверкина"), encoding="utf-8")
+    assert applied("records", "import", "exports").exit_code == 0
+    assert applied("plan").stdout.splitlines()[0].endswith(": 1 change")
+
+
 def test_a_plan_as_json_holds_every_operation(loaded: Commands) -> None:
     data = json.loads(loaded("plan", "--json").stdout)
     assert len(data["plan"]["operations"]) == 15
