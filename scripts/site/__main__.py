@@ -1,4 +1,4 @@
-"""Entry point of the shell commands: `python -m scripts.site demo|stop|test …`."""
+"""Entry point of the shell commands: `python -m scripts.site demo|stop|test|bench …`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def main(arguments: list[str]) -> int:
             demo.start(Workspace(), rest[0])
         elif command == "stop":
             demo.stop(Workspace())
+        elif command == "bench":
+            # Imported here: nothing else needs it, and it needs more than Python's own library.
+            from scripts.site import bench
+
+            return bench.main(Workspace(), rest)
         else:
             return testing.main(Workspace(), rest)
     except (SiteError, CommandFailed) as error:
