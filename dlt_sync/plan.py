@@ -228,7 +228,8 @@ def decide(
     observed = state.observed.get(key)
     if reason := state.left_alone.get(key):
         # Its record was set aside: unknown is not absent, so it stays exactly as it is.
-        yield Finding(state.kind.name, key, "left_alone", reason, desired.unit if desired else "")
+        unit = desired.unit if desired else ""
+        yield Finding(state.kind.name, key, "left_alone", f"{_label(state, key, desired)}: {reason}", unit)
     elif desired is not None and observed is not None and observed.fields is not None:
         yield from _bring_in_line(state, desired, observed, observed.fields, rules)
     elif desired is not None:
@@ -339,7 +340,7 @@ def _take_away(
 ) -> Iterator[Operation | Finding]:
     """It is ours and the records want it no more: remove it the kind's own way; nothing if it already is."""
     applied = state.applied.get(observed.key)
-    label = applied.label if applied and applied.label else observed.key
+    label = _label(state, observed.key)
     unit = applied.unit if applied else ""
     overridden = state.overridden.get(observed.key, frozenset())
     kind = state.kind
@@ -349,7 +350,7 @@ def _take_away(
     if "*" in overridden or overridden & after.keys():
         yield Finding(kind.name, observed.key, "override", f"{label} left the records; an override keeps it", unit)
     elif state.removals_blocked:
-        yield Finding(kind.name, observed.key, "left_alone", state.removals_blocked, unit)
+        yield Finding(kind.name, observed.key, "left_alone", f"{label}: {state.removals_blocked}", unit)
     else:
         before = dict(fields) if action is Action.DELETE else {name: fields.get(name) for name in after}
         yield Operation(
@@ -396,6 +397,11 @@ def _operation_for(desired: Desired, action: Action, before: Fields | None, afte
         needs=desired.needs,
         optional=desired.optional,
     )
+
+
+def _label(state: KindState, key: str, desired: Desired | None = None) -> str:
+    known = desired or state.applied.get(key)
+    return (known.label if known else "") or key
 
 
 def _finding(desired: Desired, rule: str, message: str) -> Finding:

@@ -170,7 +170,7 @@ def _data(result: ImportResult) -> dict[str, Any]:
 
 def _view(result: ImportResult) -> Iterator[RenderableType]:
     name = "Checked; nothing was written" if result.batch is None else f"Import {result.batch} is loaded"
-    yield f"{name}: {result.mode}."
+    yield f"{name} ({result.mode})."
     rows = [(entity, *(counts[count] for count in COUNTS)) for entity, counts in result.counts.items()]
     yield table("entity", *(f"#{count.replace('_', ' ')}" for count in COUNTS), rows=rows)
     yield from _problems_view(result.problems[:PROBLEMS_SHOWN])
@@ -224,7 +224,7 @@ def quarantine(app: App, kind: str | None, batch: int | None, resolved: bool) ->
 
     with app.database.session() as session:
         found = questions.quarantine(session, entity=kind, batch=batch, include_resolved=resolved)
-        app.out.result([_problem_data(problem) for problem in found], *_problems_view(found))
+        app.out.result([_problem_data(problem) for problem in found], *_problems_view(found, below=False))
     if not found:
         app.out.say("Nothing is set aside.")
 
@@ -233,8 +233,9 @@ def _problem_data(problem: Quarantine) -> dict[str, Any]:
     return {column.key: getattr(problem, column.key) for column in problem.__table__.columns}
 
 
-def _problems_view(problems: Sequence[Problem | Quarantine]) -> Iterator[RenderableType]:
+def _problems_view(problems: Sequence[Problem | Quarantine], *, below: bool = True) -> Iterator[RenderableType]:
     rows = [(p.file, p.row, p.field, p.message, p.remedy) for p in problems]
     if rows:
-        yield ""
+        if below:
+            yield ""
         yield table("file", "#row", "field", "what is wrong", "what to do", rows=rows)

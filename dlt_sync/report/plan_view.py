@@ -13,7 +13,7 @@ from rich.table import Table
 
 from dlt_sync.guard import Violation
 from dlt_sync.kinds import BY_NAME
-from dlt_sync.model import Action, Operation, Value
+from dlt_sync.model import KEY_SEPARATOR, Action, Operation, Value
 from dlt_sync.plan import Plan
 from dlt_sync.report.sentences import HASH_LENGTH, approval_command
 
@@ -116,12 +116,17 @@ def _change(operation: Operation) -> str:
 def _field(name: str, before: Value, after: Value) -> str:
     if isinstance(after, tuple):
         old = set(before) if isinstance(before, tuple) else set()
-        gone = [f"−{item}" for item in sorted(old - set(after))]
-        new = [f"+{item}" for item in sorted(set(after) - old)]
+        gone = [f"−{_last(item)}" for item in sorted(old - set(after))]
+        new = [f"+{_last(item)}" for item in sorted(set(after) - old)]
         changes = gone + new
         more = f" … {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
         return f"{name} {' '.join(changes[:SHOWN])}{more}"
     return f"{name} {_shown(name, before)} → {_shown(name, after)}"
+
+
+def _last(key: str) -> str:
+    """Of a group's key the study cohort: the course stands before it anyway."""
+    return key.rpartition(KEY_SEPARATOR)[2]
 
 
 def _shown(name: str, value: Value) -> str:

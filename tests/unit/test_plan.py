@@ -149,6 +149,7 @@ def test_what_a_quarantined_row_is_about_is_neither_updated_nor_removed() -> Non
         plan = planned(state(left_alone=alone, **changes))
         assert plan.is_empty
         assert plan.findings[0].rule == "left_alone"
+        assert plan.findings[0].message.startswith("Ыдырысов")
 
 
 def test_nothing_of_a_kind_is_removed_while_a_row_cannot_be_identified() -> None:

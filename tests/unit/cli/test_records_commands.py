@@ -21,7 +21,7 @@ plt:enrolment:3,plt:offering:17,plt:student:910003,student,plt:group:301
 def test_an_import_counts_what_it_loaded_and_names_the_next_step(dlt_sync: Commands, exports: Path) -> None:
     result = dlt_sync("records", "import", "exports")
     assert result.exit_code == 0
-    assert result.stdout.startswith("Import 1 is loaded: full.\n")
+    assert result.stdout.startswith("Import 1 is loaded (full).\n")
     assert result.stderr == "Next: dlt-sync plan\n"
 
 
@@ -42,6 +42,7 @@ def test_a_row_that_is_set_aside_is_named_and_stays_in_the_quarantine(dlt_sync: 
     assert re.search(r"(?m)^person\.csv +3  email ", result.stdout)
     assert "rows were set aside" in result.stderr
     listed = dlt_sync("records", "quarantine", "--kind", "person")
+    assert listed.stdout.startswith("file ")
     assert "no-address" in listed.stdout
     kept = json.loads(dlt_sync("records", "quarantine", "--json", "--batch", "1").stdout)
     assert "plt:student:910002" in [problem["sourced_id"] for problem in kept]
