@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,8 @@ BUSY_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 10
 #: Execution option naming the kind of SQLite transaction (DEFERRED or IMMEDIATE).
 SQLITE_BEGIN = "sqlite_begin"
+#: How many keys one statement names; SQLite takes 32,766 parameters.
+KEYS_AT_ONCE = 500
 
 
 class Base(DeclarativeBase):
@@ -149,6 +151,11 @@ class Database:
         if "not a database" in reason:
             return "Name another file in [database] url, or restore this one from a backup."
         return "See that the folder exists, that this user may write in it, and that the disk is not full."
+
+
+def portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Keys in portions that one statement can name."""
+    return (keys[start : start + KEYS_AT_ONCE] for start in range(0, len(keys), KEYS_AT_ONCE))
 
 
 def alembic_config() -> Config:

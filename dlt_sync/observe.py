@@ -7,37 +7,49 @@ course) whose digest differs is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from dlt_sync.kinds.kind import Kind
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.model import Applied, Candidate, Desired, Observed
+from dlt_sync.model import Applied, Candidate, Desired, Digest, Observed
 from dlt_sync.moodle.contract import Bridge, Match
-from dlt_sync.moodle.digests import digest_of
+from dlt_sync.moodle.digests import digest_of, scope_of
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Every object of a kind that is ours, by key, and the scopes in which they are as we applied them."""
+
+    objects: dict[str, Observed]
+    agreeing: frozenset[str]
 
 
 def observe(
-    bridge: Bridge, kind: Kind, rules: Rules, applied: Mapping[str, Applied], desired: Mapping[str, Desired]
-) -> dict[str, Observed]:
-    """Every object of a kind that is ours, by key.
+    bridge: Bridge,
+    kind: Kind,
+    rules: Rules,
+    applied: Mapping[str, Applied],
+    desired: Mapping[str, Desired],
+    live: Mapping[str, Digest],
+) -> Observation:
+    """What is in Moodle of the scopes that `applied` and the digests `live` are about.
 
     Where the digests agree the applied state stands for the observed one; other fields that the teacher owns are
     then as we knew them, which no decision depends on.
     """
-    names = kind.watched(rules)
-    known = digest_of(kind.name, ((a.key, a.fields) for a in applied.values()), names)
-    live = bridge.digests(kind.name, names)
+    known = digest_of(kind.name, ((a.key, a.fields) for a in applied.values()), kind.watched(rules))
     differing = {scope for scope in known.keys() | live.keys() if known.get(scope) != live.get(scope)}
     observed = {
         a.key: Observed(a.kind, a.key, a.moodle_id, a.fields)
         for a in applied.values()
-        if _scope(kind, a.key) not in differing
+        if scope_of(kind.name, a.key) not in differing
     }
     observed.update((o.key, o) for o in _read(bridge, kind, differing))
     stale = [key for key in observed if key not in desired] if kind.removed is None else []
     if stale:
         # Whether they may be deleted depends on facts that only a read tells.
         observed.update((o.key, o) for o in bridge.read(kind.name, keys=stale))
-    return observed
+    return Observation(observed, frozenset((known.keys() | live.keys()) - differing))
 
 
 def find_candidates(
@@ -63,10 +75,6 @@ def _read(bridge: Bridge, kind: Kind, differing: set[str]) -> Iterator[Observed]
         yield from bridge.read(kind.name)
     else:
         yield from bridge.read(kind.name, courses=sorted(differing))
-
-
-def _scope(kind: Kind, key: str) -> str:
-    return kind.course_key(key) if kind.name == "enrolment" else ""
 
 
 def _is_there(observed: Mapping[str, Observed], key: str) -> bool:

@@ -129,9 +129,9 @@ def build_plan(states: Sequence[KindState], *, rules: Rules, today: date, site: 
             draft.add(state, desired, decide(state, key, draft.obtainable(desired), rules, today))
     for state in states:
         # What left the records comes after all the rest is known: a group may be empty only then.
+        outlook = state.kind.outlook(draft.operations)
         for key in sorted(state.observed.keys() - state.desired.keys()):
-            outlook = state.kind.outlook(state.observed[key], draft.operations)
-            stale = replace(state, observed={key: outlook})
+            stale = replace(state, observed={key: outlook(state.observed[key])})
             draft.add(state, None, decide(stale, key, None, rules, today))
     draft.wait_for_names(states)
     deletions = [o for o in draft.operations if o.action is Action.DELETE]

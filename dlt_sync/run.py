@@ -220,11 +220,13 @@ def _gathered(context: Context) -> states.States:
 
 
 def _planned(context: Context, found: states.States, scope: Scope | None) -> Plan:
-    """desired and observed → plan."""
+    """desired and observed → plan; courses found in order are noted."""
     with context.database.session() as session:
         batch = latest_batch(session)
     today = found.source.today
     plan = build_plan(found.kinds, rules=context.rules, today=today, site=context.site, batch=batch)
+    with context.database.session() as session:
+        states.settle(session, found, plan)
     return scope.cut(plan) if scope else plan
 
 

@@ -46,7 +46,8 @@ def why(context: Context, person_text: str, course_text: str) -> Explanation:
         offering = _only(find_offering(session, course_text), course_text, "offering")
         source = Source(load_academy(session), context.rules, now.astimezone(ZoneInfo(context.rules.timezone)).date())
         key = join_key(offering.sourced_id, person.sourced_id)
-        desired = next((d for d in BY_NAME["enrolment"].desired(source) if d.key == key), None)
+        wanted = BY_NAME["enrolment"].desired_in(source, [offering.sourced_id])
+        desired = next((one for one in wanted if one.key == key), None)
         seen = _seen(context.bridge, "enrolment", key)
         lines = [
             *_verdict(desired, seen, person, offering),

@@ -12,6 +12,7 @@ from dlt_sync.kinds.academy import (
     Discipline,
     Employment,
     Enrolment,
+    HeldEnrolments,
     Names,
     Offering,
     Org,
@@ -71,13 +72,15 @@ def small_academy(**changes: Any) -> Academy:
         offerings=by_key(
             Offering(OFFERING, "plt:subject:3", "plt:term:1", "kk", "plt:programme:1", KAFEDRA, 3, 1, ects=4, batch=1)
         ),
-        enrolments={
-            OFFERING: (
-                enrolment(1, STUDENT, cohort=COHORT),
-                enrolment(2, NAMESAKE, cohort=OTHER_COHORT),
-                enrolment(3, TEACHER, role="teacher"),
-            )
-        },
+        enrolments=HeldEnrolments(
+            {
+                OFFERING: (
+                    enrolment(1, STUDENT, cohort=COHORT),
+                    enrolment(2, NAMESAKE, cohort=OTHER_COHORT),
+                    enrolment(3, TEACHER, role="teacher"),
+                )
+            }
+        ),
     )
     return replace(academy, **changes)
 

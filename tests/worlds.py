@@ -12,11 +12,11 @@ from dlt_sync import run
 from dlt_sync.db import Database
 from dlt_sync.guard import Limits
 from dlt_sync.kinds import KINDS
-from dlt_sync.kinds.academy import Academy
+from dlt_sync.kinds.academy import Academy, Enrolment, HeldEnrolments
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.run import Context
-from tests.academies import TODAY, small_academy
+from tests.academies import OFFERING, TODAY, small_academy
 from tests.memory import MemoryBridge
 
 #: No limits: for tests that are not about the guard.
@@ -91,3 +91,9 @@ def _migrated(folder: Path) -> Path:
     path = folder / f"{len(list(folder.iterdir()))}.sqlite"
     shutil.copyfile(_template, path)
     return path
+
+
+def rows_of(world: World, offering: str = OFFERING) -> tuple[Enrolment, ...]:
+    """The enrolment rows of an offering as the world's records have them."""
+    assert isinstance(world.academy.enrolments, HeldEnrolments)
+    return world.academy.enrolments[offering]

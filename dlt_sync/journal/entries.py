@@ -7,14 +7,17 @@ unanswered and is recalled by the next run.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import Database
+from dlt_sync.db import Database, portions
+from dlt_sync.journal.settled import unsettle_courses
 from dlt_sync.journal.tables import AppliedObject, JournalEntry, SentBatch
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.model import (
@@ -56,14 +59,10 @@ class Journal:
 
     def answered(self, batch: Batch, outcomes: Sequence[Outcome | None]) -> None:
         """Journal the outcomes of a batch and bring the applied state up to date; None was never done."""
+        known = [(o, outcome) for o, outcome in zip(batch.operations, outcomes, strict=True) if outcome is not None]
         with self._database.session() as session:
-            done: list[tuple[Operation, Outcome]] = []
-            for operation, outcome in zip(batch.operations, outcomes, strict=True):
-                if outcome is not None:
-                    session.add(self._entry(operation, outcome))
-                    if outcome.status is Status.DONE:
-                        done.append((operation, outcome))
-            self._apply(session, batch.kind, done)
+            self._write_entries(session, known)
+            self._apply(session, batch.kind, [(o, outcome) for o, outcome in known if outcome.status is Status.DONE])
             sent = session.get_one(SentBatch, batch.id)
             sent.answered_at = self._now()
 
@@ -72,8 +71,8 @@ class Journal:
         if not operations:
             return
         with self._database.session() as session:
-            session.add_all(
-                self._entry(o, Outcome(o.kind, o.key, Status.SKIPPED, message=reason)) for o, reason in operations
+            self._write_entries(
+                session, [(o, Outcome(o.kind, o.key, Status.SKIPPED, message=reason)) for o, reason in operations]
             )
 
     def settle(self, seen: Sequence[tuple[Observed, str, str]], gone: Sequence[tuple[str, str]]) -> None:
@@ -81,65 +80,89 @@ class Journal:
 
         This is how a crash between Moodle's write and ours heals, and how a lost database of ours is refilled.
         """
+        by_kind: dict[str, dict[str, _Known]] = {}
+        for observed, label, unit in seen:
+            known = _Known(observed.moodle_id, observed.fields or {}, label, unit)
+            by_kind.setdefault(observed.kind, {})[observed.key] = known
         with self._database.session() as session:
-            for observed, label, unit in seen:
-                self._put(session, observed.kind, observed.key, observed.moodle_id, observed.fields or {}, label, unit)
-            for kind, key in gone:
-                session.execute(delete(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key == key))
+            for kind, objects in by_kind.items():
+                self._put(session, kind, objects, _applied_rows(session, kind, list(objects)))
+            for kind, pairs in groupby(sorted(gone), key=lambda pair: pair[0]):
+                _forget(session, kind, [key for _, key in pairs])
 
-    def _entry(self, operation: Operation, outcome: Outcome) -> JournalEntry:
-        return JournalEntry(
-            run_id=self.run_id,
-            written_at=self._now(),
-            kind=operation.kind,
-            key=operation.key,
-            action=operation.action.value,
-            label=operation.label[:500],
-            unit=operation.unit[:500],
-            before=None if operation.before is None else dict(operation.before),
-            after=dict(operation.after),
-            reason=operation.reason,
-            moodle_id=outcome.moodle_id,
-            result=outcome.status.value,
-            errorcode=outcome.errorcode,
-            message=outcome.message,
-            duration_ms=outcome.duration_ms,
-        )
+    def _write_entries(self, session: Session, known: Sequence[tuple[Operation, Outcome]]) -> None:
+        if known:
+            now = self._now()
+            session.execute(insert(JournalEntry), [self._entry(o, outcome, now) for o, outcome in known])
+
+    def _entry(self, operation: Operation, outcome: Outcome, now: datetime) -> dict[str, object]:
+        return {
+            "run_id": self.run_id,
+            "written_at": now,
+            "kind": operation.kind,
+            "key": operation.key,
+            "action": operation.action.value,
+            "label": operation.label[:500],
+            "unit": operation.unit[:500],
+            "before": None if operation.before is None else dict(operation.before),
+            "after": dict(operation.after),
+            "reason": operation.reason,
+            "moodle_id": outcome.moodle_id,
+            "result": outcome.status.value,
+            "errorcode": outcome.errorcode,
+            "message": outcome.message,
+            "duration_ms": outcome.duration_ms,
+        }
 
     def _apply(self, session: Session, kind: str, done: Sequence[tuple[Operation, Outcome]]) -> None:
-        keys = [operation.key for operation, _ in done]
-        known = {row.key: row for row in _applied_rows(session, kind, keys)}
+        rows = _applied_rows(session, kind, [operation.key for operation, _ in done])
+        objects: dict[str, _Known] = {}
         for operation, outcome in done:
-            row = known.get(operation.key)
-            if operation.action is Action.DELETE:
-                if row is not None:
-                    session.delete(row)
-                continue
-            fields = _applied_fields(operation, outcome, row)
-            moodle_id = outcome.moodle_id or (row.moodle_id if row else 0)
-            self._put(session, kind, operation.key, moodle_id, fields, operation.label, operation.unit, row)
+            row = rows.get(operation.key)
+            if operation.action is not Action.DELETE:
+                moodle_id = outcome.moodle_id or (row.moodle_id if row else 0)
+                fields = _applied_fields(operation, outcome, row)
+                objects[operation.key] = _Known(moodle_id, fields, operation.label, operation.unit)
+        self._put(session, kind, objects, rows)
+        _forget(session, kind, [operation.key for operation, _ in done if operation.action is Action.DELETE])
 
     def _put(
-        self,
-        session: Session,
-        kind: str,
-        key: str,
-        moodle_id: int,
-        fields: Fields,
-        label: str,
-        unit: str,
-        row: AppliedObject | None = None,
+        self, session: Session, kind: str, objects: Mapping[str, _Known], rows: Mapping[str, AppliedObject]
     ) -> None:
-        row = row or session.get(AppliedObject, (kind, key))
-        if row is None:
-            row = AppliedObject(kind=kind, key=key, course_key=BY_NAME[kind].course_key(key))
-            session.add(row)
-        removed = BY_NAME[kind].looks_removed(fields)
-        row.moodle_id = moodle_id
-        row.fields = dict(fields)
-        row.label, row.unit = label[:500], unit[:500]
-        row.run_id, row.written_at = self.run_id, self._now()
-        row.removed_at = (row.removed_at or self._now()) if removed else None
+        """Write the applied state of objects; `rows` are those that have one."""
+        now = self._now()
+        new: list[dict[str, object]] = []
+        for key, known in objects.items():
+            removed = BY_NAME[kind].looks_removed(known.fields)
+            row = rows.get(key)
+            since = row.removed_at if row else None
+            values: dict[str, object] = {
+                "moodle_id": known.moodle_id,
+                "fields": dict(known.fields),
+                "label": known.label[:500],
+                "unit": known.unit[:500],
+                "run_id": self.run_id,
+                "written_at": now,
+                "removed_at": (since or now) if removed else None,
+            }
+            if row is None:
+                new.append({"kind": kind, "key": key, "course_key": BY_NAME[kind].course_key(key), **values})
+            else:
+                for name, value in values.items():
+                    setattr(row, name, value)
+        if new:
+            session.execute(insert(AppliedObject), new)
+        unsettle_courses(session, kind, {BY_NAME[kind].course_key(key) for key in objects})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the applied state says of one object."""
+
+    moodle_id: int
+    fields: Fields
+    label: str
+    unit: str
 
 
 def unanswered(session: Session) -> list[tuple[int, Batch]]:
@@ -150,25 +173,59 @@ def unanswered(session: Session) -> list[tuple[int, Batch]]:
     return [(row.run_id, Batch(row.id, row.kind, tuple(_operations(row.operations)))) for row in rows]
 
 
-def applied_objects(session: Session, kind: str) -> dict[str, Applied]:
-    """The applied state of a kind, by key."""
-    rows = session.scalars(select(AppliedObject).where(AppliedObject.kind == kind))
-    return {
-        row.key: Applied(
-            kind=row.kind,
-            key=row.key,
-            moodle_id=row.moodle_id,
-            fields=fields_from_json(row.fields),
-            label=row.label,
-            unit=row.unit,
-            removed_on=row.removed_at.date() if row.removed_at else None,
-        )
-        for row in rows
-    }
+def applied_objects(session: Session, kind: str, courses: Collection[str] | None = None) -> dict[str, Applied]:
+    """The applied state of a kind, or of what of it is in some courses, by key."""
+    query = select(*_APPLIED).where(AppliedObject.kind == kind)
+    if courses is None:
+        return {row.key: _applied(row) for row in session.execute(query)}
+    found: dict[str, Applied] = {}
+    for keys in portions(sorted(courses)):
+        found.update((row.key, _applied(row)) for row in session.execute(query.where(_COURSE.in_(keys))))
+    return found
 
 
-def _applied_rows(session: Session, kind: str, keys: Sequence[str]) -> Iterator[AppliedObject]:
-    yield from session.scalars(select(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key.in_(keys)))
+def applied_courses(session: Session, kind: str) -> set[str]:
+    """The courses in which something of a kind has an applied state."""
+    return set(session.scalars(select(_COURSE).where(AppliedObject.kind == kind).distinct()))
+
+
+_COURSE = AppliedObject.course_key
+_APPLIED = (
+    AppliedObject.kind,
+    AppliedObject.key,
+    AppliedObject.moodle_id,
+    AppliedObject.fields,
+    AppliedObject.label,
+    AppliedObject.unit,
+    AppliedObject.removed_at,
+)
+
+
+def _applied(row: Row[Any]) -> Applied:
+    return Applied(
+        kind=row.kind,
+        key=row.key,
+        moodle_id=row.moodle_id,
+        fields=fields_from_json(row.fields),
+        label=row.label,
+        unit=row.unit,
+        removed_on=row.removed_at.date() if row.removed_at else None,
+    )
+
+
+def _applied_rows(session: Session, kind: str, keys: Sequence[str]) -> dict[str, AppliedObject]:
+    """The rows of those objects that have an applied state, to be changed in place."""
+    found: dict[str, AppliedObject] = {}
+    for chunk in portions(keys):
+        rows = session.scalars(select(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key.in_(chunk)))
+        found.update((row.key, row) for row in rows)
+    return found
+
+
+def _forget(session: Session, kind: str, keys: Sequence[str]) -> None:
+    for chunk in portions(keys):
+        session.execute(delete(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key.in_(chunk)))
+    unsettle_courses(session, kind, {BY_NAME[kind].course_key(key) for key in keys})
 
 
 def _applied_fields(operation: Operation, outcome: Outcome, row: AppliedObject | None) -> Fields:

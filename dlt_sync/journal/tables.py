@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -120,6 +120,25 @@ class AppliedObject(Base):
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SettledCourse(Base):
+    """A course in which everything of a kind was found in order: wanted, noted as applied, and there.
+
+    It is passed over as long as its `stamp` and its digest are the same. Whatever is written to the applied state of
+    the course takes the row away. `present` objects are there and not removed, `wanted` are in the records.
+    """
+
+    __tablename__ = "settled_course"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    course_key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    stamp: Mapped[str] = mapped_column(String(64))
+    digest_count: Mapped[int] = mapped_column(BigInteger)
+    digest_low: Mapped[int] = mapped_column(BigInteger)
+    digest_high: Mapped[int] = mapped_column(BigInteger)
+    present: Mapped[int] = mapped_column()
+    wanted: Mapped[int] = mapped_column()
 
 
 class Override(Base):

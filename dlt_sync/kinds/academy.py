@@ -6,7 +6,9 @@ names what a quarantined row was about: it is left exactly as it is in Moodle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -137,9 +139,61 @@ class Enrolment:
     batch: int = 0
 
 
+class EnrolmentRows(ABC):
+    """The enrolment rows in force: too many to hold, so they are asked for by offering.
+
+    A row whose person, offering or study cohort is not in force is not in force either.
+    """
+
+    @abstractmethod
+    def of(self, offerings: Iterable[str]) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
+        """The rows of each of those offerings that has any, in the order of their keys."""
+
+    @abstractmethod
+    def stamps(self) -> Mapping[str, str]:
+        """For each offering with rows a text that is another one as soon as any of its rows changed."""
+
+    @abstractmethod
+    def cohorts(self) -> Mapping[str, frozenset[str]]:
+        """The study cohorts that somebody is enrolled with, by offering."""
+
+    @abstractmethod
+    def enrolled(self, people: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Which of those people have rows in each offering; offerings without any of them are left out."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """The number of rows."""
+
+
+class HeldEnrolments(dict[str, tuple[Enrolment, ...]], EnrolmentRows):
+    """Enrolment rows that are held in memory, by offering."""
+
+    def of(self, offerings: Iterable[str]) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
+        """See EnrolmentRows."""
+        return ((offering, self[offering]) for offering in sorted(offerings) if self.get(offering))
+
+    def stamps(self) -> Mapping[str, str]:
+        """See EnrolmentRows."""
+        return {offering: hashlib.sha256(repr(own).encode()).hexdigest() for offering, own in self.items() if own}
+
+    def cohorts(self) -> Mapping[str, frozenset[str]]:
+        """See EnrolmentRows."""
+        return {offering: frozenset(row.cohort for row in own if row.cohort) for offering, own in self.items()}
+
+    def enrolled(self, people: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """See EnrolmentRows."""
+        wanted = {o: frozenset(row.person for row in own if row.person in people) for o, own in self.items()}
+        return {offering: own for offering, own in wanted.items() if own}
+
+    def count(self) -> int:
+        """See EnrolmentRows."""
+        return sum(map(len, self.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class Academy:
-    """Everything in force, by key. `enrolments` are grouped by offering.
+    """Everything in force, by key.
 
     `unknown` holds (entity, sourced_id) of quarantined rows whose key could be read, with the entity named as
     its table: ("person", "plt:student:910001"); an enrolment is also named by its "offering|person", and a
@@ -157,6 +211,6 @@ class Academy:
     cohorts: Mapping[str, StudyCohort] = field(default_factory=dict)
     members: tuple[CohortMember, ...] = ()
     offerings: Mapping[str, Offering] = field(default_factory=dict)
-    enrolments: Mapping[str, tuple[Enrolment, ...]] = field(default_factory=dict)
+    enrolments: EnrolmentRows = field(default_factory=HeldEnrolments)
     unknown: frozenset[tuple[str, str]] = frozenset()
     unreadable: frozenset[str] = frozenset()

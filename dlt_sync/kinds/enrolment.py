@@ -6,7 +6,9 @@ one enrolment per person and method, so these rows become one object with severa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from dlt_sync.kinds.academy import Enrolment as Row
@@ -36,12 +38,31 @@ class Enrolment(Kind):
 
     def desired(self, source: Source) -> Iterator[Desired]:
         """One object per offering and person, offering by offering."""
-        for offering in source.offerings.values():
-            rows = source.academy.enrolments.get(offering.key, ())
+        return self.desired_in(source, source.offerings.keys())
+
+    def desired_in(self, source: Source, courses: Collection[str]) -> Iterator[Desired]:
+        """Those of some offerings; only their rows are read."""
+        for key, rows in source.academy.enrolments.of(course for course in courses if course in source.offerings):
+            offering = source.offerings[key]
             shortname = short_name(source, offering)
             for person, own in grouped(rows, "person").items():
                 if source.has_access(person):
                     yield _enrolment(source, offering, shortname, person, own)
+
+    def stamps(self, source: Source) -> Mapping[str, str]:
+        """Of each offering's rows, and of all else that an enrolment in it depends on."""
+        marks: defaultdict[str, set[str]] = defaultdict(set)
+        for offering, people in source.academy.enrolments.enrolled(_out_of_the_ordinary(source)).items():
+            marks[offering].update(_mark(source, person) for person in people)
+        for offering, cohorts in source.academy.enrolments.cohorts().items():
+            marks[offering].update(cohorts - source.academy.cohorts.keys())
+        for entity, subject in source.unknown:
+            marks[subject.partition(KEY_SEPARATOR)[0]].add(f"{entity} {subject} is unknown")
+        return {
+            offering: hashlib.sha256(" ".join([stamp, *sorted(marks[offering])]).encode()).hexdigest()
+            for offering, stamp in source.academy.enrolments.stamps().items()
+            if offering in source.offerings
+        }
 
     def subjects(self, key: str) -> Iterable[tuple[str, str]]:
         """The pair itself (a quarantined enrolment row is known by it), the offering and the person."""
@@ -89,6 +110,17 @@ def _fields(source: Source, offering: Offering, rows: Sequence[Row]) -> Fields:
         "roles": tuple(sorted({source.rules.roles[row.role] for row in counted})),
         "groups": tuple(sorted(join_key(offering.key, cohort) for cohort in cohorts if cohort)),
     }
+
+
+def _out_of_the_ordinary(source: Source) -> set[str]:
+    """The people whose enrolments do not follow from their rows alone, as those of most do."""
+    unknown = {key for entity, key in source.unknown if entity in ("person", "employment")}
+    return unknown | source.on_leave | {p for p in source.academy.people if not source.has_access(p)}
+
+
+def _mark(source: Source, person: str) -> str:
+    unknown = any((entity, person) in source.unknown for entity in ("person", "employment"))
+    return f"{person} {source.has_access(person):d}{person in source.on_leave:d}{unknown:d}"
 
 
 def _away(source: Source, row: Row) -> bool:

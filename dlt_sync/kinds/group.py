@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -24,10 +25,10 @@ class Group(Kind):
 
     def desired(self, source: Source) -> Iterator[Desired]:
         """A group for each study cohort that somebody is enrolled with."""
+        cohorts = source.academy.enrolments.cohorts()
         for offering in source.offerings.values():
-            enrolments = source.academy.enrolments.get(offering.key, ())
             shortname = short_name(source, offering)
-            for cohort_key in sorted({e.cohort for e in enrolments if e.cohort}):
+            for cohort_key in sorted(cohorts.get(offering.key, ())):
                 cohort = source.academy.cohorts.get(cohort_key)
                 if cohort is not None:
                     yield Desired(
@@ -46,17 +47,22 @@ class Group(Kind):
         offering, cohort = key.split(KEY_SEPARATOR)
         return (("offering", offering), ("study_cohort", cohort))
 
-    def outlook(self, observed: Observed, operations: Sequence[Operation]) -> Observed:
-        """Without the members that the planned enrolment changes take out of it."""
-        size = observed.facts.get("size")
-        leaving = sum(
-            observed.key in _groups(operation.before) and observed.key not in _groups(operation.after)
+    def outlook(self, operations: Sequence[Operation]) -> Callable[[Observed], Observed]:
+        """A group without the members that the planned enrolment changes take out of it."""
+        leaving = Counter(
+            group
             for operation in operations
             if operation.kind == "enrolment"
+            for group in set(_groups(operation.before)) - set(_groups(operation.after))
         )
-        if not leaving or not isinstance(size, int):
-            return observed
-        return replace(observed, facts={**observed.facts, "size": size - leaving})
+
+        def after(observed: Observed) -> Observed:
+            size = observed.facts.get("size")
+            if not leaving[observed.key] or not isinstance(size, int):
+                return observed
+            return replace(observed, facts={**observed.facts, "size": size - leaving[observed.key]})
+
+        return after
 
     def may_delete(self, observed: Observed) -> bool:
         """Only an empty group."""

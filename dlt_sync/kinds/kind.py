@@ -6,7 +6,7 @@ Pure: no I/O, no clock; today's date comes with the source.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -129,6 +129,18 @@ class Kind(ABC):
     def desired(self, source: Source) -> Iterator[Desired]:
         """Every object of the kind that the records want, parents before children."""
 
+    def desired_in(self, source: Source, courses: Collection[str]) -> Iterator[Desired]:
+        """Those that the records want in some courses."""
+        return (wanted for wanted in self.desired(source) if self.course_key(wanted.key) in courses)
+
+    def stamps(self, source: Source) -> Mapping[str, str] | None:
+        """For each course a text that is another one as soon as `desired_in` it may be.
+
+        None for a kind that is always decided upon whole. A kind with stamps is decided course by course, and
+        courses in which nothing changed since they were found in order are passed over.
+        """
+        return None
+
     def subjects(self, key: str) -> Iterable[tuple[str, str]]:
         """The (entity, sourced_id) pairs a key is about: quarantined ones hold the object as it is."""
         return ((self.entity, key),)
@@ -137,9 +149,9 @@ class Kind(ABC):
         """Whether an object that is no longer desired may be deleted outright."""
         return False
 
-    def outlook(self, observed: Observed, operations: Sequence[Operation]) -> Observed:
-        """An object that is no longer desired, as it will be once `operations` are done."""
-        return observed
+    def outlook(self, operations: Sequence[Operation]) -> Callable[[Observed], Observed]:
+        """What an object that is no longer desired turns into once `operations` are done."""
+        return lambda observed: observed
 
     def course_key(self, key: str) -> str:
         """The course an object belongs to, "" for none."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from dlt_sync.db import portions
 from dlt_sync.records.messages import Problem
 from dlt_sync.records.rows import Row, Staged
 from dlt_sync.records.tables import ENTITIES, ImportFile, Quarantine
-
-#: How many keys one statement names; SQLite takes 32,766 parameters.
-_AT_ONCE = 500
 
 Values = dict[str, Any]
 
@@ -91,18 +88,18 @@ def _empty(column: Any) -> Any:
 def write(session: Session, entity: str, changes: Changes, *, batch: int, now: datetime) -> None:
     """Write the changes of one entity."""
     model = ENTITIES[entity]
-    fresh = {"status": "active", "batch_id": batch, "date_last_modified": now}
+    fresh = {"status": "active", "batch_id": batch, "changed_in": batch, "date_last_modified": now}
     for values in _alike(changes.created):
         session.execute(insert(model), [row | fresh for row in values])
     for values in _alike(changes.changed):
         session.execute(update(model), [row | fresh for row in values])
     if changes.unchanged:
         session.execute(update(model), [row | {"batch_id": batch} for row in changes.unchanged])
-    for keys in _chunks(changes.removed):
+    for keys in portions(changes.removed):
         session.execute(
             update(model)
             .where(model.sourced_id.in_(keys))
-            .values(status="tobedeleted", batch_id=batch, source_row=0, date_last_modified=now)
+            .values(status="tobedeleted", batch_id=batch, changed_in=batch, source_row=0, date_last_modified=now)
         )
 
 
@@ -171,9 +168,3 @@ def _alike(rows: Sequence[Values]) -> Iterator[list[Values]]:
     for row in rows:
         groups.setdefault(frozenset(row), []).append(row)
     yield from groups.values()
-
-
-def _chunks(keys: Sequence[str]) -> Iterator[list[str]]:
-    iterator = iter(keys)
-    while chunk := list(islice(iterator, _AT_ONCE)):
-        yield chunk

@@ -6,7 +6,6 @@ and where that target is itself unknown (its row was set aside), so is the row.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +17,6 @@ from dlt_sync.kinds.academy import (
     CohortMember,
     Discipline,
     Employment,
-    Enrolment,
     Names,
     Offering,
     Org,
@@ -27,6 +25,7 @@ from dlt_sync.kinds.academy import (
     StudyCohort,
 )
 from dlt_sync.kinds.academy import Session as AcademicSession
+from dlt_sync.records.enrolments import StoredEnrolments
 from dlt_sync.records.schema import SCHEMAS, SUBJECTS
 from dlt_sync.records.tables import ENTITIES, Quarantine
 
@@ -39,6 +38,10 @@ def load_academy(session: Session) -> Academy:
     rows = _active(session)
     unknown, unreadable = _set_aside(session, rows)
     _drop_dangling(rows, unknown)
+    enrolments = StoredEnrolments(
+        session, people=rows["person"], cohorts=rows["study_cohort"], offerings=rows["offering"]
+    )
+    unknown |= _unknown_enrolments(enrolments, rows, unknown)
     members = rows["cohort_member"].values()
     return Academy(
         orgs={key: _org(row) for key, row in rows["org"].items()},
@@ -50,7 +53,7 @@ def load_academy(session: Session) -> Academy:
         cohorts={key: _study_cohort(row) for key, row in rows["study_cohort"].items()},
         members=tuple(_member(row) for row in members),
         offerings={key: _offering(row) for key, row in rows["offering"].items()},
-        enrolments=_enrolments(rows["enrolment"].values()),
+        enrolments=enrolments,
         unknown=frozenset(unknown),
         unreadable=unreadable,
     )
@@ -62,8 +65,11 @@ def term_in_year(term_no: int) -> int:
 
 
 def _active(session: Session) -> _Rows:
+    """The rows of all entities but enrolment, of which there are too many to hold."""
     rows: _Rows = {}
     for entity, model in ENTITIES.items():
+        if entity == "enrolment":
+            continue
         query = select(model.__table__).where(model.status == "active").order_by(model.sourced_id)
         rows[entity] = {row["sourced_id"]: dict(row) for row in session.execute(query).mappings()}
     return rows
@@ -81,8 +87,27 @@ def _set_aside(session: Session, rows: _Rows) -> tuple[set[tuple[str, str]], fro
         if key is None:
             unreadable.add(entity)
             continue
-        unknown.update(_names_of(entity, key, rows[entity].get(key)))
+        row = _enrolment(session, key) if entity == "enrolment" else rows[entity].get(key)
+        unknown.update(_names_of(entity, key, row))
     return unknown, frozenset(unreadable)
+
+
+def _enrolment(session: Session, key: str) -> Fields | None:
+    table = ENTITIES["enrolment"].__table__
+    query = select(table).where(table.c.sourced_id == key, table.c.status == "active")
+    row = session.execute(query).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+def _unknown_enrolments(
+    enrolments: StoredEnrolments, rows: _Rows, unknown: set[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """What enrolments are called that are not in force because nobody knows of their study cohort.
+
+    Those of a person or an offering that is unknown are known by that one.
+    """
+    cohorts = {key for entity, key in unknown if entity == "study_cohort" and key not in rows["study_cohort"]}
+    return {("enrolment", name) for names in enrolments.unknown_pairs(cohorts) for name in names}
 
 
 def _names_of(entity: str, key: str, row: Fields | None) -> Iterator[tuple[str, str]]:
@@ -94,6 +119,8 @@ def _names_of(entity: str, key: str, row: Fields | None) -> Iterator[tuple[str, 
 
 def _drop_dangling(rows: _Rows, unknown: set[tuple[str, str]]) -> None:
     for entity, schema in SCHEMAS.items():
+        if entity == "enrolment":
+            continue
         references = [(c.name, c.refers_to) for c in schema.columns if c.refers_to and not c.soft]
         dangling = True
         while dangling:
@@ -205,21 +232,3 @@ def _offering(row: Fields) -> Offering:
         end=row["end"],
         batch=row["batch_id"],
     )
-
-
-def _enrolments(rows: Any) -> dict[str, tuple[Enrolment, ...]]:
-    found: dict[str, list[Enrolment]] = defaultdict(list)
-    for row in rows:
-        enrolment = Enrolment(
-            key=row["sourced_id"],
-            offering=row["offering_id"],
-            person=row["person_id"],
-            role=row["role"],
-            cohort=row["cohort_id"],
-            begin=row["begin"],
-            end=row["end"],
-            state=row["state"],
-            batch=row["batch_id"],
-        )
-        found[enrolment.offering].append(enrolment)
-    return {key: tuple(enrolments) for key, enrolments in found.items()}

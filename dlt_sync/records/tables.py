@@ -84,7 +84,11 @@ class Quarantine(Base):
 
 
 class Record(Base):
-    """What all records have. `source_row` is the row of the batch's file of this entity."""
+    """What all records have.
+
+    `batch_id` is the batch it was last seen in, at `source_row` of the file of this entity, and `changed_in` the one
+    that last changed it.
+    """
 
     __abstract__ = True
 
@@ -92,6 +96,7 @@ class Record(Base):
     status: Mapped[str] = mapped_column(String(12), default="active", index=True)  # active | tobedeleted
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.number"))
     source_row: Mapped[int] = mapped_column(default=0)
+    changed_in: Mapped[int] = mapped_column(default=0, server_default="0")
     date_last_modified: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -243,11 +248,13 @@ class Enrolment(Record):
     """A person in an offering, in a role; `cohort_id` is the academic group they come with."""
 
     __tablename__ = "enrolment"
+    # Which offerings changed is told from this index alone.
+    __table_args__ = (Index("ix_enrolment_offering", "offering_id", "status", "cohort_id", "changed_in"),)
 
-    offering_id: Mapped[str] = mapped_column(_refers_to("offering"), index=True)
+    offering_id: Mapped[str] = mapped_column(_refers_to("offering"))
     person_id: Mapped[str] = mapped_column(_refers_to("person"), index=True)
     role: Mapped[str] = mapped_column(String(10))
-    cohort_id: Mapped[str | None] = mapped_column(_refers_to("study_cohort"))
+    cohort_id: Mapped[str | None] = mapped_column(_refers_to("study_cohort"), index=True)
     begin: Mapped[date | None] = mapped_column(Date)
     end: Mapped[date | None] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10), default="active")

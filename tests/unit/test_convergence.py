@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from dlt_sync import run
 from dlt_sync.errors import GuardStopped, MoodleError
 from dlt_sync.guard import Limits
-from dlt_sync.kinds.academy import CohortMember, Enrolment, Offering, StudyCohort
+from dlt_sync.kinds.academy import CohortMember, Enrolment, HeldEnrolments, Offering, StudyCohort
 from dlt_sync.model import join_key
 from tests.academies import COHORT, KAFEDRA, OFFERING, OTHER_COHORT, names, person, small_academy
 from tests.worlds import UNGUARDED, World
@@ -61,7 +61,7 @@ class Convergence(RuleBasedStateMachine):
             employments=(),
             cohorts={key: self._cohort(key) for key in COHORTS},
             offerings={},
-            enrolments={},
+            enrolments=HeldEnrolments(),
         )
         run.apply_run(self.world.context)
 
@@ -98,14 +98,14 @@ class Convergence(RuleBasedStateMachine):
 
     @rule(offering=offerings, who=people, cohort=st.none() | cohorts, role=st.sampled_from(["student", "tutor"]))
     def somebody_is_enrolled(self, offering: str, who: str, cohort: str | None, role: str) -> None:
-        rows = [r for r in self.world.academy.enrolments.get(offering, ()) if (r.person, r.role) != (who, role)]
+        rows = [r for r in _rows(self.world).get(offering, ()) if (r.person, r.role) != (who, role)]
         rows.append(Enrolment(f"{offering}:{who}:{role}", offering, who, role, cohort))
-        self._set(enrolments={**self.world.academy.enrolments, offering: tuple(rows)})
+        self._set(enrolments=HeldEnrolments({**_rows(self.world), offering: tuple(rows)}))
 
     @rule(offering=offerings, who=people)
     def an_enrolment_leaves_the_records(self, offering: str, who: str) -> None:
-        rows = tuple(r for r in self.world.academy.enrolments.get(offering, ()) if r.person != who)
-        self._set(enrolments={**self.world.academy.enrolments, offering: rows})
+        rows = tuple(r for r in _rows(self.world).get(offering, ()) if r.person != who)
+        self._set(enrolments=HeldEnrolments({**_rows(self.world), offering: rows}))
 
     @rule(who=people, cohort=cohorts, away=st.booleans())
     def somebody_joins_a_cohort(self, who: str, cohort: str, away: bool) -> None:
@@ -223,3 +223,8 @@ TestConvergence.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def _rows(world: World) -> HeldEnrolments:
+    assert isinstance(world.academy.enrolments, HeldEnrolments)
+    return world.academy.enrolments

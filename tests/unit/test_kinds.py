@@ -12,7 +12,7 @@ import pytest
 
 import dlt_sync
 from dlt_sync.kinds import BY_NAME, KINDS
-from dlt_sync.kinds.academy import CohortMember, Employment, Names, Offering, Org, Person
+from dlt_sync.kinds.academy import CohortMember, Employment, HeldEnrolments, Names, Offering, Org, Person
 from dlt_sync.kinds.category import ARCHIVE_KEY
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
@@ -227,7 +227,7 @@ def test_the_year_of_an_offering_comes_from_its_name_when_the_session_has_no_par
 
 def test_a_group_stands_for_each_cohort_in_the_course_even_across_programmes() -> None:
     assert set(wanted(GROUP, source())) == {join_key(OFFERING, COHORT), join_key(OFFERING, OTHER_COHORT)}
-    unknown = small_academy(enrolments={OFFERING: (enrolment(1, STUDENT, cohort="plt:group:999"),)})
+    unknown = small_academy(enrolments=HeldEnrolments({OFFERING: (enrolment(1, STUDENT, cohort="plt:group:999"),)}))
     assert wanted(GROUP, source(unknown)) == {}
     assert wanted(ENROLMENT, source(unknown))[join_key(OFFERING, STUDENT)].fields["groups"] == ()
 
@@ -249,10 +249,10 @@ def test_a_group_is_deleted_only_when_it_is_empty() -> None:
 def test_a_group_that_the_plan_empties_counts_as_empty() -> None:
     group = Observed("group", "o|c", 1, {}, {"size": 1})
     leaving = Operation("enrolment", "o|p", Action.UPDATE, {"groups": ("o|c",)}, {"groups": ("o|d",)}, "", "", "", None)
-    assert GROUP.outlook(group, [leaving]).facts["size"] == 0
-    assert GROUP.outlook(group, [replace(leaving, kind="user")]) is group
-    assert GROUP.outlook(replace(group, facts={}), [leaving]).facts == {}
-    assert USER.outlook(group, [leaving]) is group
+    assert GROUP.outlook([leaving])(group).facts["size"] == 0
+    assert GROUP.outlook([replace(leaving, kind="user")])(group) is group
+    assert GROUP.outlook([leaving])(replace(group, facts={})).facts == {}
+    assert USER.outlook([leaving])(group) is group
 
 
 def test_an_enrolment_carries_role_group_and_dates() -> None:
@@ -273,7 +273,9 @@ def test_several_rows_of_one_person_become_one_enrolment() -> None:
         enrolment(1, STUDENT, cohort=COHORT, begin=date(2026, 9, 1), end=date(2026, 10, 1)),
         enrolment(2, STUDENT, role="tutor", begin=date(2026, 9, 15), end=date(2026, 12, 1)),
     )
-    fields = wanted(ENROLMENT, source(small_academy(enrolments={OFFERING: rows})))[join_key(OFFERING, STUDENT)].fields
+    fields = wanted(ENROLMENT, source(small_academy(enrolments=HeldEnrolments({OFFERING: rows}))))[
+        join_key(OFFERING, STUDENT)
+    ].fields
     made_from = source()
     assert fields["roles"] == ("student", "teacher")
     assert fields["timestart"] == made_from.start_of(date(2026, 9, 1))
@@ -282,7 +284,9 @@ def test_several_rows_of_one_person_become_one_enrolment() -> None:
 
 def test_a_suspended_row_beside_an_active_one_gives_no_role() -> None:
     rows = (enrolment(1, STUDENT), enrolment(2, STUDENT, role="tutor", state="suspended"))
-    fields = wanted(ENROLMENT, source(small_academy(enrolments={OFFERING: rows})))[join_key(OFFERING, STUDENT)].fields
+    fields = wanted(ENROLMENT, source(small_academy(enrolments=HeldEnrolments({OFFERING: rows}))))[
+        join_key(OFFERING, STUDENT)
+    ].fields
     assert (fields["roles"], fields["suspended"]) == (("student",), False)
 
 
@@ -310,7 +314,7 @@ def test_academic_leave_suspends_and_keeps_role_and_group(
 def test_leave_of_a_student_who_also_teaches_does_not_stop_the_teaching() -> None:
     members = (CohortMember(COHORT, STUDENT, leave_from=date(2026, 11, 1)),)
     rows = (enrolment(1, STUDENT), enrolment(2, STUDENT, role="tutor"))
-    academy = small_academy(members=members, enrolments={OFFERING: rows})
+    academy = small_academy(members=members, enrolments=HeldEnrolments({OFFERING: rows}))
     fields = wanted(ENROLMENT, source(academy))[join_key(OFFERING, STUDENT)].fields
     assert (fields["roles"], fields["suspended"]) == (("teacher",), False)
 

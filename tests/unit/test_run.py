@@ -14,13 +14,13 @@ from dlt_sync.guard import Limits
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import applied_objects, unanswered
 from dlt_sync.journal.tables import Override, Run
-from dlt_sync.kinds.academy import CohortMember
+from dlt_sync.kinds.academy import CohortMember, HeldEnrolments
 from dlt_sync.lock import one_run_at_a_time
 from dlt_sync.model import Action, Status, join_key
 from dlt_sync.plan import Plan
 from dlt_sync.scope import Scope
 from tests.academies import COHORT, KAFEDRA, NAMESAKE, OFFERING, OTHER_COHORT, STUDENT, TEACHER, enrolment, person
-from tests.worlds import World
+from tests.worlds import World, rows_of
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def loaded(world: World) -> World:
 def without(world: World, who: str) -> None:
     """Somebody leaves the records altogether."""
     people = {key: p for key, p in world.academy.people.items() if key != who}
-    rows = tuple(e for e in world.academy.enrolments[OFFERING] if e.person != who)
+    rows = tuple(e for e in rows_of(world) if e.person != who)
     members = tuple(m for m in world.academy.members if m.person != who)
-    world.academy = replace(world.academy, people=people, members=members, enrolments={OFFERING: rows})
+    world.academy = replace(world.academy, people=people, members=members, enrolments=HeldEnrolments({OFFERING: rows}))
 
 
 def test_a_first_load_brings_moodle_in_line_and_leaves_nothing_to_do(world: World) -> None:
@@ -82,12 +82,10 @@ def _enforced(world: World) -> dict[str, tuple[str, ...]]:
 
 def test_a_student_who_moves_keeps_the_enrolment_and_changes_group(loaded: World) -> None:
     before = loaded.bridge.enrolled.copy()
-    rows = tuple(
-        replace(e, cohort=OTHER_COHORT) if e.person == STUDENT else e for e in loaded.academy.enrolments[OFFERING]
-    )
+    rows = tuple(replace(e, cohort=OTHER_COHORT) if e.person == STUDENT else e for e in rows_of(loaded))
     loaded.academy = replace(
         loaded.academy,
-        enrolments={OFFERING: rows},
+        enrolments=HeldEnrolments({OFFERING: rows}),
         members=(CohortMember(OTHER_COHORT, STUDENT), CohortMember(OTHER_COHORT, NAMESAKE)),
     )
     result = run.apply_run(loaded.context)
@@ -146,7 +144,7 @@ def test_a_course_deleted_by_hand_waits_for_approval_and_the_rest_goes_on(loaded
 def test_a_course_the_teacher_hid_is_archived_when_it_leaves_and_shown_when_it_is_back(loaded: World) -> None:
     everything = loaded.academy
     loaded.bridge.hand_change("course", OFFERING, "visible", False)
-    loaded.academy = replace(everything, offerings={}, enrolments={})
+    loaded.academy = replace(everything, offerings={}, enrolments=HeldEnrolments())
     with pytest.raises(GuardStopped) as stopped:  # no courses at all
         run.apply_run(loaded.context)
     prefix = stopped.value.remedy.split("--approve ")[1].split()[0]
@@ -404,8 +402,8 @@ def test_undo_of_a_run_that_never_was_is_refused(loaded: World) -> None:
 
 
 def test_undo_of_a_deleted_group_makes_it_again(loaded: World) -> None:
-    rows = tuple(replace(e, cohort=OTHER_COHORT) for e in loaded.academy.enrolments[OFFERING])
-    loaded.academy = replace(loaded.academy, enrolments={OFFERING: rows})
+    rows = tuple(replace(e, cohort=OTHER_COHORT) for e in rows_of(loaded))
+    loaded.academy = replace(loaded.academy, enrolments=HeldEnrolments({OFFERING: rows}))
     moved = run.apply_run(loaded.context)
     assert moved.counts["group.delete"] == 1
     assert run.undo_run(loaded.context, moved.run_id).exit_code == 0
@@ -500,8 +498,8 @@ def test_a_kafedra_that_is_renamed_keeps_everything_in_place(loaded: World) -> N
 
 
 def test_a_new_enrolment_of_somebody_known_is_one_operation(loaded: World) -> None:
-    rows = (*loaded.academy.enrolments[OFFERING], enrolment(9, STUDENT, role="tutor"))
-    loaded.academy = replace(loaded.academy, enrolments={OFFERING: rows})
+    rows = (*rows_of(loaded), enrolment(9, STUDENT, role="tutor"))
+    loaded.academy = replace(loaded.academy, enrolments=HeldEnrolments({OFFERING: rows}))
     result = run.apply_run(loaded.context)
     assert result.counts == {"enrolment.update": 1}
 

@@ -1,0 +1,141 @@
+"""Enrolment rows as the kinds ask for them: counted and stamped by the database, read offering by offering."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dlt_sync.db import portions
+from dlt_sync.kinds.academy import Enrolment, EnrolmentRows
+from dlt_sync.records import tables
+
+_TABLE = tables.Enrolment
+_COLUMNS = (
+    _TABLE.sourced_id,
+    _TABLE.offering_id,
+    _TABLE.person_id,
+    _TABLE.role,
+    _TABLE.cohort_id,
+    _TABLE.begin,
+    _TABLE.end,
+    _TABLE.state,
+    _TABLE.batch_id,
+)
+
+
+class StoredEnrolments(EnrolmentRows):
+    """The enrolment rows of the database, as long as the session lasts.
+
+    `people`, `cohorts` and `offerings` are those in force. What is in the table besides them tells which rows are
+    not in force although they say so: references always lead to a row, if to one that left.
+    """
+
+    def __init__(
+        self, session: Session, *, people: Collection[str], cohorts: Collection[str], offerings: Collection[str]
+    ) -> None:
+        self._session = session
+        self._people, self._cohorts, self._offerings = people, cohorts, offerings
+        self._groups = _grouped(session)
+
+    def of(self, offerings: Iterable[str]) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
+        """See EnrolmentRows."""
+        for keys in portions(sorted(offering for offering in offerings if offering in self._offerings)):
+            query = (
+                select(*_COLUMNS)
+                .where(_TABLE.offering_id.in_(keys), _TABLE.status == "active")
+                .order_by(_TABLE.offering_id, _TABLE.sourced_id)
+            )
+            for offering, rows in groupby(self._session.execute(query), key=lambda row: str(row.offering_id)):
+                if own := tuple(_enrolment(row) for row in rows if self._is_in_force(row)):
+                    yield offering, own
+
+    def stamps(self) -> Mapping[str, str]:
+        """See EnrolmentRows. Batches are numbered upwards, so that the last one that changed a row tells."""
+        left = self.enrolled(_left(self._session, tables.Person, self._people))
+        return {
+            offering: repr((groups, self._without_cohort(groups), sorted(left.get(offering, ()))))
+            for offering, groups in self._groups.items()
+            if offering in self._offerings
+        }
+
+    def cohorts(self) -> Mapping[str, frozenset[str]]:
+        """See EnrolmentRows."""
+        return {
+            offering: frozenset(
+                cohort for status, cohort, *_ in groups if status == "active" and cohort in self._cohorts
+            )
+            for offering, groups in self._groups.items()
+            if offering in self._offerings
+        }
+
+    def enrolled(self, people: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """See EnrolmentRows; answers for people who left the records as well."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for keys in portions(sorted(people)):
+            query = select(_TABLE.offering_id, _TABLE.person_id).where(
+                _TABLE.person_id.in_(keys), _TABLE.status == "active"
+            )
+            for offering, person in self._session.execute(query):
+                found[offering].add(person)
+        return {offering: frozenset(own) for offering, own in found.items()}
+
+    def count(self) -> int:
+        """See EnrolmentRows; counts rows whose person or study cohort left the records as well."""
+        return sum(
+            count
+            for offering, groups in self._groups.items()
+            if offering in self._offerings
+            for status, _, count, _ in groups
+            if status == "active"
+        )
+
+    def unknown_pairs(self, cohorts: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Key and offering|person of the rows that name one of those study cohorts."""
+        for keys in portions(sorted(cohorts)):
+            query = select(_TABLE.sourced_id, _TABLE.offering_id, _TABLE.person_id).where(
+                _TABLE.cohort_id.in_(keys), _TABLE.status == "active"
+            )
+            for key, offering, person in self._session.execute(query):
+                yield key, f"{offering}|{person}"
+
+    def _without_cohort(self, groups: Sequence[_Group]) -> list[str]:
+        return [cohort for _, cohort, *_ in groups if cohort and cohort not in self._cohorts]
+
+    def _is_in_force(self, row: Any) -> bool:
+        return row.person_id in self._people and (row.cohort_id is None or row.cohort_id in self._cohorts)
+
+
+_Group = tuple[str, str, int, int]
+
+
+def _grouped(session: Session) -> Mapping[str, list[_Group]]:
+    """For each offering its rows by status and study cohort: how many, and the batch that last changed one."""
+    names = (_TABLE.offering_id, _TABLE.status, _TABLE.cohort_id)
+    query = select(*names, func.count(), func.max(_TABLE.changed_in)).group_by(*names).order_by(*names)
+    found: defaultdict[str, list[_Group]] = defaultdict(list)
+    for offering, status, cohort, count, batch in session.execute(query):
+        found[offering].append((status, cohort or "", count, batch))
+    return found
+
+
+def _left(session: Session, table: type[tables.Record], in_force: Collection[str]) -> list[str]:
+    return [key for key in session.scalars(select(table.sourced_id)) if key not in in_force]
+
+
+def _enrolment(row: Any) -> Enrolment:
+    return Enrolment(
+        key=row.sourced_id,
+        offering=row.offering_id,
+        person=row.person_id,
+        role=row.role,
+        cohort=row.cohort_id,
+        begin=row.begin,
+        end=row.end,
+        state=row.state,
+        batch=row.batch_id,
+    )
