@@ -147,6 +147,10 @@ class Operation:
         """Kind and key: what identifies the object."""
         return self.kind, self.key
 
+    def to_json(self) -> dict[str, object]:
+        """All its fields, for JSON; `operation_from_json` gives the same operation back."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -236,7 +240,7 @@ def fields_from_json(raw: Mapping[str, object]) -> dict[str, Value]:
 
 
 def operation_from_json(raw: Mapping[str, Any]) -> Operation:
-    """An operation as `asdict` wrote it. Raises KeyError, TypeError or ValueError when it is none."""
+    """An operation as its `to_json` wrote it. Raises KeyError, TypeError or ValueError when it is none."""
     before = raw["before"]
     return Operation(
         **{

@@ -50,28 +50,29 @@ class Plan:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the content, in hex."""
-        return hashlib.sha256(canonical_json(self._content()).encode()).hexdigest()
+        """SHA-256 over the content's lines of canonical JSON, in hex: first all but the operations, then each."""
+        found = hashlib.sha256(canonical_json(self._head()).encode())
+        for operation in self.operations:
+            found.update(b"\n" + canonical_json(operation.to_json()).encode())
+        return found.hexdigest()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be done. Operations that wait for approval count as something."""
         return not self.operations
 
-    def _content(self) -> dict[str, object]:
-        operations = [asdict(operation) for operation in self.operations]
-        return {
-            "format": FORMAT,
-            "site": self.site,
-            "batch": self.batch,
-            "undoes": self.undoes,
-            "operations": operations,
-        }
+    def _head(self) -> dict[str, object]:
+        return {"format": FORMAT, "site": self.site, "batch": self.batch, "undoes": self.undoes}
 
     def to_json(self) -> str:
         """The plan as text, with its hash; `from_json` gives the same plan back."""
-        findings = [asdict(finding) for finding in self.findings]
-        return json.dumps({**self._content(), "findings": findings, "hash": self.hash}, ensure_ascii=False, indent=1)
+        content = {
+            **self._head(),
+            "operations": [operation.to_json() for operation in self.operations],
+            "findings": [asdict(finding) for finding in self.findings],
+            "hash": self.hash,
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:

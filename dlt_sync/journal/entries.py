@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -45,7 +45,7 @@ class Journal:
 
     def sent(self, batch: Batch) -> None:
         """Write a batch down before it leaves, so that a lost answer can be recalled."""
-        operations = canonical_json([asdict(operation) for operation in batch.operations])
+        operations = canonical_json([operation.to_json() for operation in batch.operations])
         with self._database.session() as session:
             session.add(
                 SentBatch(

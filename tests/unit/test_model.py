@@ -49,7 +49,6 @@ def test_fields_out_of_json_are_comparable() -> None:
 
 def test_an_operation_survives_json() -> None:
     import json
-    from dataclasses import asdict
 
     operation = Operation(
         "enrolment",
@@ -67,4 +66,4 @@ def test_an_operation_survives_json() -> None:
         content={"username": "u"},
         hold="why",
     )
-    assert operation_from_json(json.loads(canonical_json(asdict(operation)))) == operation
+    assert operation_from_json(json.loads(canonical_json(operation.to_json()))) == operation
