@@ -120,8 +120,8 @@ def _problems(entity: str, titles: Sequence[str], columns: Sequence[str | None])
     if missing:
         found = ", ".join(title for title in titles if title) or "none"
         problems.append(
-            f"the column {', '.join(missing)} is missing (headers found: {found[:300]}). Name it in the "
-            f"settings, section [records], as: columns.{entity} = your header = {missing[0].split(' ')[0]}"
+            f"missing: {', '.join(missing)} (headers found: {found[:300]}). Name each column in the "
+            f"settings, section [columns.{entity}], as: your header = {missing[0].split(' ')[0]}"
         )
     twice = sorted({name for name in columns if name and list(columns).count(name) > 1})
     if twice:

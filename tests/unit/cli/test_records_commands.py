@@ -95,6 +95,9 @@ def test_a_record_that_is_not_there_is_an_error(loaded: Commands) -> None:
 def test_the_settings_of_the_records_reach_the_import(dlt_sync: Commands, exports: Path, folder: Path) -> None:
     (exports / "person.csv").rename(exports / "люди.csv")
     replace_in(exports, "org", "sourced_id", "Шифр")
+    refused = dlt_sync("records", "import", "exports")
+    assert refused.exit_code == 1
+    assert "section [columns.org], as: your header = sourced_id" in refused.stderr
     config = folder / "dlt-sync.ini"
     config.write_text(
         f"{config.read_text()}[records]\nfile.person = люди.csv\n[columns.org]\nШифр = sourced_id\n", encoding="utf-8"

@@ -62,9 +62,9 @@ def test_kazakh_headers_and_those_of_the_settings_are_known(sqlite: Database, ex
 def test_a_column_that_is_missing_is_named_with_the_headers_found(sqlite: Database, exports: Exports) -> None:
     exports.replace("study_cohort", "academic_year", "Год набора")
     (problem,) = refusals(sqlite, exports)
-    assert problem.startswith("study_cohort.csv: the column academic_year is missing")
+    assert problem.startswith("study_cohort.csv: missing: academic_year (headers found: ")
     assert "Год набора" in problem
-    assert "columns.study_cohort" in problem
+    assert "section [columns.study_cohort]" in problem
 
 
 def test_two_headers_of_one_column_are_refused(sqlite: Database, exports: Exports) -> None:
