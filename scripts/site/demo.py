@@ -78,7 +78,8 @@ def _configure(site: Site) -> Path:
     home.mkdir(mode=0o700, exist_ok=True)
     config = home / "dlt-sync.ini"
     if not config.exists():
-        _dlt_sync(config, "init", "--url", site.url, "--token-file", str(site.token_file))
+        say("writing the configuration: dlt-sync init, dlt-sync db upgrade")
+        _dlt_sync(config, "init", "--url", site.url, "--token-file", str(site.token_file), quiet=True)
     text = config.read_text()
     right = re.sub(r"(?m)^url = http://127\.0\.0\.1:\d+$", f"url = {site.url}", text)
     if right != text:
@@ -144,8 +145,9 @@ The site:  {site.url}
   admin    admin / {secret("admin")}
   teacher  {_username(site, "teacher")} / {secret("teacher")}
   student  {_username(site, "student")} / {secret("student")}
+As admin, see the runs under Site administration > Reports > Runs of dlt-sync.
 
-Change a file in examples/academy, then:
+Change a file in examples/academy (or take examples/academy-week-2, the same academy a week later), then:
   {command} records import examples/academy
   {command} plan
   {command} apply
