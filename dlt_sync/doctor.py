@@ -16,7 +16,7 @@ from pathlib import Path
 from dlt_sync.db import Database
 from dlt_sync.errors import DltSyncError, MoodleError, MoodleUnavailable
 from dlt_sync.kinds import BY_NAME
-from dlt_sync.moodle.contract import PROTOCOL, Bridge, Info
+from dlt_sync.moodle.contract import COURSE_FIELD, COURSE_FIELD_IN_MOODLE, PROTOCOL, Bridge, Info
 from dlt_sync.settings import LANGUAGES, Settings
 
 MOODLE_OLDEST = 2024100700  # 4.5
@@ -143,10 +143,7 @@ def _moodle(probes: Probes, settings: Settings) -> Iterator[Check]:
     yield _input_vars(info)
     yield from _site_settings(info, settings)
     yield _reading(bridge)
-    # The plugin leaves values of missing fields out without a word, and get_info does not name the fields.
-    seen = "not checked because the plugin does not tell which course fields the site has"
-    fix = f"If plans list cf_… changes again and again, run on the Moodle server: {SETUP}"
-    yield Check("course fields", Level.NOT_CHECKED, seen, fix)
+    yield _course_fields(info)
     yield _space("disk of Moodle", info.free_disk_mb, "data folder")
 
 
@@ -232,6 +229,14 @@ def _named(name: str, missing: list[str], wanted: str, fix: str, level: Level = 
     if not missing:
         return Check(name, Level.OK, wanted)
     return Check(name, level, f"Moodle does not have: {', '.join(missing)}", fix)
+
+
+def _course_fields(info: Info) -> Check:
+    """The custom fields that the records write: without one of them, no course that has a value for it can be made."""
+    written = [name for name in BY_NAME["course"].policies if name.startswith(COURSE_FIELD)]
+    wanted = sorted(COURSE_FIELD_IN_MOODLE + name.removeprefix(COURSE_FIELD) for name in written)
+    missing = [name for name in wanted if name not in info.course_fields]
+    return _named("course fields", missing, ", ".join(wanted), f"Run on the Moodle server: {SETUP}")
 
 
 def _reading(bridge: Bridge) -> Check:

@@ -26,6 +26,7 @@ from dlt_sync.moodle.contract import PROTOCOL, WIRE, Batch, Info, Match, RunStat
 from dlt_sync.moodle.digests import digest_of
 from tests.memory_site import OURS, ROLES, SCHEMA, MemorySite, RefusedError, Row
 
+COURSE_FIELDS = tuple(f"dltsync_{name[3:]}" for name in sorted(SCHEMA["course"]) if name.startswith("cf_"))
 CAPABILITIES = ("local/dltsync:read", "local/dltsync:apply", "local/dltsync:pushstatus")
 
 
@@ -92,6 +93,7 @@ class MemoryBridge(MemorySite):
             languages=("en", "kk", "ru"),
             free_disk_mb=10_000,
             auths=("manual", "nologin"),
+            course_fields=COURSE_FIELDS,
         )
 
     def digests(self, kind: str, fields: Sequence[str]) -> Mapping[str, Digest]:

@@ -15,6 +15,9 @@ from dlt_sync.model import Action, Candidate, Digest, Fields, Observed, Operatio
 #: The protocol this program speaks; `Info.protocol` must equal it.
 PROTOCOL = 1
 
+#: What the field of a course `cf_code` is in Moodle: the custom field whose short name is `dltsync_code`.
+COURSE_FIELD, COURSE_FIELD_IN_MOODLE = "cf_", "dltsync_"
+
 #: What each action is to the bridge.
 WIRE: Mapping[Action, str] = {
     Action.CREATE: "create",
@@ -29,7 +32,8 @@ WIRE: Mapping[Action, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What the bridge says of itself and its site. `site_time` is in epoch seconds."""
+    """What the bridge says of itself and its site. `site_time` is in epoch seconds, `max_batch_bytes` the length of
+    the longest request that the site takes. `course_fields` are short names of the courses' custom fields."""
 
     protocol: int
     plugin_version: int
@@ -47,6 +51,7 @@ class Info:
     languages: tuple[str, ...]
     free_disk_mb: int
     auths: tuple[str, ...] = ()
+    course_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

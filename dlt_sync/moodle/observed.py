@@ -50,6 +50,7 @@ def read_info(client: MoodleClient) -> Info:
         languages=answer.texts("languages"),
         free_disk_mb=answer.number("free_disk_mb"),
         auths=answer.texts("auths"),
+        course_fields=answer.texts("course_fields"),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from dlt_sync.errors import MoodleError
 from dlt_sync.model import Action, Operation, Outcome, Status
 from dlt_sync.moodle.contract import PROTOCOL, Batch, RunStatus
-from tests.conformance.scene import Scene, operation
+from tests.conformance.scene import FIELDS, Scene, operation
 
 
 def creation(scene: Scene, name: str, **fields: str) -> Operation:
@@ -38,6 +38,8 @@ def test_the_bridge_speaks_our_protocol_and_says_what_it_allows(scene: Scene) ->
     assert 0 < info.max_batch_bytes <= 5_000_000
     assert "manual" in info.auths
     assert {"en", "kk", "ru"} <= set(info.languages)
+    wanted = {"dltsync_" + name.removeprefix("cf_") for name in FIELDS["course"] if name.startswith("cf_")}
+    assert wanted <= set(info.course_fields)
 
 
 def test_a_bad_operation_neither_stops_nor_undoes_the_others(scene: Scene) -> None:

@@ -29,6 +29,7 @@ INFO: dict[str, object] = {
     "roles": ["student"],
     "languages": ["en", "kk"],
     "auths": ["manual"],
+    "course_fields": ["dltsync_code"],
     "free_disk_mb": 900,
 }
 OBJECT = {"key": "u1", "moodleid": 5, "fields": {"email": "a@b.example", "suspended": False}, "facts": {}}
@@ -80,6 +81,7 @@ def test_info_is_read_whole(stub: StubMoodle, bridge: RestBridge) -> None:
         languages=("en", "kk"),
         free_disk_mb=900,
         auths=("manual",),
+        course_fields=("dltsync_code",),
     )
     assert set(stub.received[0].form) == {"wstoken", "wsfunction", "moodlewsrestformat"}
 

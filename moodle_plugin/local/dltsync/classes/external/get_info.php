@@ -19,6 +19,7 @@ namespace local_dltsync\external;
 use context_system;
 use core\clock;
 use core\di;
+use core_course\customfield\course_handler;
 use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
@@ -132,7 +133,19 @@ final class get_info extends external_api {
             'roles' => array_values(array_column($roles, 'shortname')),
             'languages' => array_keys(get_string_manager()->get_list_of_translations()),
             'auths' => array_values(get_enabled_auth_plugins()),
+            'course_fields' => self::course_fields(),
         ];
+    }
+
+    /**
+     * Short names of the custom fields that courses have, sorted.
+     *
+     * @return string[]
+     */
+    private static function course_fields(): array {
+        $names = array_map(fn($field): string => $field->get('shortname'), course_handler::create()->get_fields());
+        sort($names, SORT_STRING);
+        return $names;
     }
 
     /**

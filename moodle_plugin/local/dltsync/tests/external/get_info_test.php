@@ -19,6 +19,7 @@ namespace local_dltsync\external;
 use advanced_testcase;
 use core_external\external_api;
 use local_dltsync\setup\account;
+use local_dltsync\setup\course_fields;
 
 /**
  * What the program learns before it starts.
@@ -98,6 +99,15 @@ final class get_info_test extends advanced_testcase {
         $this->assertNotContains('user', $info['roles']);
         $this->assertContains('en', $info['languages']);
         $this->assertContains('manual', $info['auths']);
+    }
+
+    public function test_it_names_the_custom_fields_of_courses_that_exist(): void {
+        $this->resetAfterTest();
+        $this->assertSame([], $this->info(account::writing())['course_fields']);
+        $fields = new course_fields('dlt-sync');
+        $fields->make('ects');
+        $fields->make('code');
+        $this->assertSame(['dltsync_code', 'dltsync_ects'], $this->info(account::writing())['course_fields']);
     }
 
     public function test_it_tells_whether_enrolments_count(): void {

@@ -107,6 +107,18 @@ final class pull_events_test extends advanced_testcase {
         $this->assertNull($second['next']);
     }
 
+    public function test_an_event_that_appears_after_later_ones_is_in_the_next_reading_from_before_it(): void {
+        global $DB;
+        $this->resetAfterTest();
+        [$first, $late, $last] = [$this->event(), $this->event(), $this->event()];
+        $row = $DB->get_record('local_dltsync_event', ['id' => $late]);
+        // As long as the transaction of its deletion lasts, nobody else sees it.
+        $DB->delete_records('local_dltsync_event', ['id' => $late]);
+        $this->assertSame([$last], array_column($this->page($first, 500)['events'], 'id'));
+        $DB->insert_record_raw('local_dltsync_event', (array)$row, false, false, true);
+        $this->assertSame([$late, $last], array_column($this->page($first, 500)['events'], 'id'));
+    }
+
     public function test_after_the_last_event_there_is_nothing(): void {
         $this->resetAfterTest();
         $this->assertSame(['events' => [], 'next' => null], $this->page($this->event(), 2));
