@@ -9,6 +9,7 @@ Each public function is a command's work: it takes the lock, calls the stages in
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo
 from dlt_sync import guard, states
 from dlt_sync.apply import Applier, Progress, Tally, recall
 from dlt_sync.db import Database
-from dlt_sync.errors import DltSyncError, GuardStopped, PlanError
+from dlt_sync.errors import DltSyncError, GuardStopped, MoodleError, PlanError
 from dlt_sync.guard import Limits, Violation
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import Journal, unanswered
@@ -33,6 +34,8 @@ from dlt_sync.records.questions import latest_batch, load_academy
 from dlt_sync.report.sentences import HASH_LENGTH, approval_command, run_summary
 from dlt_sync.scope import Scope
 from dlt_sync.undo import inverse
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ class _Recorded:
         self._context, self._mode, self._started = context, mode, started
 
     def end(self, verdict: str, plan: Plan | None, counts: Counter[str], summary: str = "") -> None:
-        """Close the run, then show it on the department page. Raises MoodleError when the page cannot be told."""
+        """Close the run, then show it on the department page. If that cannot be told, it is a warning in the log."""
         self.ended = True
         now = self._context.now()
         plan_hash = plan.hash if plan else ""
@@ -191,7 +194,19 @@ class _Recorded:
             summary,
         )
         if self._mode != "plan":
+            self._show(status)
+
+    def _show(self, status: RunStatus) -> None:
+        """Tell the department page. What was done is done and journalled, whether or not the page says so."""
+        try:
             self._context.bridge.push_status(status)
+        except MoodleError as error:
+            logger.warning(
+                "The department page in Moodle does not show run %d: %s What was done is not affected. %s",
+                status.run,
+                error.message,
+                error.remedy,
+            )
 
 
 @contextmanager
