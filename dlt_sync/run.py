@@ -331,7 +331,7 @@ def _recall_lost_batches(context: Context) -> int:
 
 def _pull_events(context: Context) -> None:
     with context.database.session() as session:
-        runs.keep_events(session, context.bridge.events(runs.last_event(session)))
+        runs.keep_events(session, context.bridge.events(runs.event_cursor(session)))
 
 
 def _park(context: Context, run_id: int, plan: Plan, violations: Sequence[Violation]) -> None:

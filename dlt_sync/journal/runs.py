@@ -18,6 +18,8 @@ from dlt_sync.moodle.contract import SiteEvent
 #: Shortest prefix of a plan's hash that may stand for it.
 SHORTEST_PREFIX = 8
 WEEK = timedelta(days=7)
+#: For how long before the newest event of Moodle's events are pulled again: longer than any transaction is open.
+REREAD = timedelta(days=1)
 
 
 def start_run(session: Session, mode: str, now: datetime, *, host: str, run_by: str, **more: Any) -> int:
@@ -123,13 +125,23 @@ def overridden(session: Session, now: datetime) -> dict[str, dict[str, frozenset
     return found
 
 
-def last_event(session: Session) -> int:
-    """The cursor: number of the newest event pulled from Moodle, 0 before the first."""
-    return session.scalar(select(func.max(MoodleEvent.id))) or 0
+def event_cursor(session: Session) -> int:
+    """The number after which events are to be pulled from Moodle, 0 for all.
+
+    It is the last one of more than `REREAD` before the newest: numbers are given when a row is written, but a row
+    is seen only when its transaction ends, so that a lower number may appear after a higher one was pulled.
+    """
+    newest = session.scalar(select(func.max(MoodleEvent.happened_at)))
+    if newest is None:
+        return 0
+    return session.scalar(select(func.max(MoodleEvent.id)).where(MoodleEvent.happened_at < newest - REREAD)) or 0
 
 
 def keep_events(session: Session, events: Iterable[SiteEvent]) -> None:
-    """Store what people did in Moodle."""
+    """Store what people did in Moodle; of events that are stored already nothing changes."""
+    pulled = list(events)
+    first = min((event.id for event in pulled), default=0)
+    known = set(session.scalars(select(MoodleEvent.id).where(MoodleEvent.id >= first)))
     session.add_all(
         MoodleEvent(
             id=event.id,
@@ -140,7 +152,8 @@ def keep_events(session: Session, events: Iterable[SiteEvent]) -> None:
             by=event.by,
             data=dict(event.data),
         )
-        for event in events
+        for event in pulled
+        if event.id not in known
     )
 
 
