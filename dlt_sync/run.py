@@ -216,6 +216,7 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
         run_id = runs.start_run(session, mode, started, host=context.host, run_by=context.run_by, **more)
     run = _Recorded(context, run_id, mode, started)
     try:
+        context.bridge.info()  # refuses a plugin of another protocol, before anything is asked of it or written
         yield run
     except BaseException as error:
         if not run.ended:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dlt_sync import run
-from dlt_sync.errors import GuardStopped, MoodleUnavailable, PlanError, RunActive
+from dlt_sync.errors import GuardStopped, MoodleError, MoodleUnavailable, PlanError, RunActive
 from dlt_sync.guard import Limits
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import applied_objects, unanswered
@@ -17,6 +17,8 @@ from dlt_sync.journal.tables import Override, Run
 from dlt_sync.kinds.academy import CohortMember, HeldEnrolments
 from dlt_sync.lock import one_run_at_a_time
 from dlt_sync.model import Action, Status, join_key
+from dlt_sync.moodle.contract import PROTOCOL
+from dlt_sync.moodle.observed import check_protocol
 from dlt_sync.plan import Plan
 from dlt_sync.scope import Scope
 from tests.academies import COHORT, KAFEDRA, NAMESAKE, OFFERING, OTHER_COHORT, STUDENT, TEACHER, enrolment, person
@@ -60,6 +62,24 @@ def test_a_plan_writes_nothing_to_moodle(world: World) -> None:
     assert result.exit_code == 3
     assert world.bridge.writes == 0
     assert world.bridge.statuses == {}
+
+
+def test_a_plugin_of_another_protocol_is_neither_asked_nor_written_to(
+    loaded: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        check_protocol(PROTOCOL + 1, "9.9.9")
+
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError("asked although it speaks another protocol")
+
+    without(loaded, STUDENT)
+    monkeypatch.setattr(loaded.bridge, "info", refuse)
+    for name in ("events", "digests", "read", "apply", "push_status"):
+        monkeypatch.setattr(loaded.bridge, name, asked)
+    for start in (run.plan_run, run.apply_run, lambda context: run.undo_run(context, 1)):
+        with pytest.raises(MoodleError, match="speaks protocol"):
+            start(loaded.context)
 
 
 def test_an_unchanged_site_is_not_read_again(loaded: World, monkeypatch: pytest.MonkeyPatch) -> None:
