@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * Puts the department page under Site administration > Reports, for whoever has its capability.
+ * The settings, and the department page under Site administration > Reports for whoever has its capability.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -23,6 +23,17 @@
  */
 
 defined('MOODLE_INTERNAL') || die();
+
+if ($hassiteconfig) {
+    $settings = new admin_settingpage('local_dltsync', new lang_string('pluginname', 'local_dltsync'));
+    $settings->add(new admin_setting_configcheckbox(
+        'local_dltsync/immediate',
+        new lang_string('immediate', 'local_dltsync'),
+        new lang_string('immediate_desc', 'local_dltsync'),
+        0,
+    ));
+    $ADMIN->add('localplugins', $settings);
+}
 
 $ADMIN->add('reports', new admin_externalpage(
     'local_dltsync_runs',

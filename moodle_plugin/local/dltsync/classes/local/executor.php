@@ -31,6 +31,9 @@ final class executor {
     /** @var reader reads the kind */
     private readonly reader $reader;
 
+    /** @var field[] the kind's fields */
+    private readonly array $fields;
+
     /** @var array states as they were read, by key; null for keys that own nothing */
     private array $states = [];
 
@@ -47,6 +50,7 @@ final class executor {
         private readonly ownership $ownership,
     ) {
         $this->reader = new reader($kind);
+        $this->fields = $kind->fields();
     }
 
     /**
@@ -55,15 +59,42 @@ final class executor {
      * @param operation[] $operations
      */
     public function prepare(array $operations): void {
-        $keys = array_map(fn($operation) => $operation->key, $operations);
-        $this->states = $this->reader->by_keys($keys) + array_fill_keys($keys, null);
-        foreach ($this->kind->fields() as $name => $field) {
+        $this->states = [];
+        $this->read(array_map(fn($operation) => $operation->key, $operations));
+        foreach ($this->fields as $name => $field) {
             if ($field->refers !== '') {
                 $named = array_map(fn($operation) => (array)($operation->fields[$name] ?? []), $operations);
                 $this->ownership->preload($field->refers, array_filter(array_merge(...$named), 'is_string'));
             }
         }
         $this->kind->prepare($operations);
+    }
+
+    /**
+     * Reads objects anew in few queries.
+     *
+     * @param string[] $keys
+     * @return array states by key, null for keys that own nothing
+     */
+    public function read(array $keys): array {
+        $states = $this->reader->by_keys($keys) + array_fill_keys($keys, null);
+        $this->states = $states + $this->states;
+        return $states;
+    }
+
+    /**
+     * What must hold before an object is made or changed. Writes nothing.
+     *
+     * @param operation $operation create or update
+     * @return array the object as it is, null for a new one, and the values to be written
+     * @throws refusal when the operation is not to be done
+     */
+    public function check(operation $operation): array {
+        if ($operation->op === operation::CREATE) {
+            return [null, $this->check_new($operation)];
+        }
+        $now = $this->ours($operation);
+        return [$now, $this->check_fields($operation, $now)];
     }
 
     /**
@@ -101,14 +132,49 @@ final class executor {
     }
 
     /**
-     * Forgets what is no longer true after an operation was rolled back.
+     * The answer of an operation that was not done.
      *
      * @param operation $operation
+     * @param \Throwable $reason
+     * @return array
      */
-    public function rolled_back(operation $operation): void {
-        unset($this->states[$operation->key]);
-        $this->ownership->forget($this->kind->name(), $operation->key);
+    public function refuse(operation $operation, \Throwable $reason): array {
+        if ($reason instanceof refusal && $reason->moved) {
+            return answer::moved($operation, $reason, $this->look($operation));
+        }
+        return answer::failed($operation, $reason);
+    }
+
+    /**
+     * Forgets what is no longer true after operations were rolled back.
+     *
+     * @param string[] $keys
+     */
+    public function forget(array $keys): void {
+        foreach ($keys as $key) {
+            unset($this->states[$key]);
+            $this->ownership->forget($this->kind->name(), $key);
+        }
         $this->kind->rolled_back();
+    }
+
+    /**
+     * A key that is to own a new object owns nothing that exists, and the object has all it needs.
+     *
+     * @param operation $operation
+     * @return array values to be written
+     */
+    private function check_new(operation $operation): array {
+        if ($this->state($operation->key)?->fields !== null) {
+            throw new refusal('exists', $operation->key);
+        }
+        $fields = $this->kind->accept($operation->fields, $this->fields + $this->kind->create_only());
+        foreach ($this->kind->required() as $name) {
+            if (!isset($fields[$name])) {
+                throw new refusal('badfield', "$name is missing");
+            }
+        }
+        return $fields;
     }
 
     /**
@@ -117,16 +183,7 @@ final class executor {
      * @param operation $operation
      */
     private function create(operation $operation): void {
-        if ($this->state($operation->key)?->fields !== null) {
-            throw new refusal('exists', $operation->key);
-        }
-        $fields = $this->kind->accept($operation->fields, $this->kind->fields() + $this->kind->create_only());
-        foreach ($this->kind->required() as $name) {
-            if (!isset($fields[$name])) {
-                throw new refusal('badfield', "$name is missing");
-            }
-        }
-        $id = $this->kind->create($operation->key, $fields);
+        $id = $this->kind->create($operation->key, $this->check_new($operation));
         if ($this->kind->is_owned_by_table()) {
             $this->ownership->put($this->kind->name(), $operation->key, $id);
         }
@@ -221,32 +278,42 @@ final class executor {
      * @param state $now
      */
     private function check_expected(operation $operation, state $now): void {
-        $fields = $this->kind->fields();
         foreach ($operation->expect ?? [] as $name => $value) {
-            if (!isset($fields[$name])) {
+            if (!isset($this->fields[$name])) {
                 throw new refusal('badfield', (string)$name);
             }
-            if ($fields[$name]->normalise($value) !== $now->fields[$name]) {
+            if ($this->fields[$name]->normalise($value) !== $now->fields[$name]) {
                 throw refusal::moved('moved', $name);
             }
         }
     }
 
     /**
-     * Writes the fields of an operation; those of the identity may only be what they are.
+     * The fields of an operation that may change; those of the identity may only be what they are.
      *
      * @param operation $operation
      * @param state $now
+     * @return array values to be written
      */
-    private function write(operation $operation, state $now): void {
-        $fields = $this->kind->accept($operation->fields, $this->kind->fields());
+    private function check_fields(operation $operation, state $now): array {
+        $fields = $this->kind->accept($operation->fields, $this->fields);
         foreach ($this->kind->identity() as $name) {
             if (isset($fields[$name]) && $fields[$name] !== $now->fields[$name]) {
                 throw new refusal('badfield', "$name never changes");
             }
         }
-        $mine = new state($operation->key, $now->moodleid, $now->fields, $now->facts);
-        $this->kind->write($mine, array_diff_key($fields, array_flip($this->kind->identity())));
+        return array_diff_key($fields, array_flip($this->kind->identity()));
+    }
+
+    /**
+     * Writes the fields of an operation.
+     *
+     * @param operation $operation
+     * @param state $now
+     */
+    private function write(operation $operation, state $now): void {
+        $fields = $this->check_fields($operation, $now);
+        $this->kind->write(new state($operation->key, $now->moodleid, $now->fields, $now->facts), $fields);
     }
 
     /**
@@ -254,14 +321,14 @@ final class executor {
      *
      * @param operation $operation
      * @param state|null $now
+     * @throws refusal badfield
      */
-    private function verify(operation $operation, ?state $now): void {
+    public function verify(operation $operation, ?state $now): void {
         if ($operation->op === operation::DELETE) {
             return;
         }
-        $fields = $this->kind->fields();
-        foreach (array_intersect_key($operation->fields, $fields) as $name => $value) {
-            if (($now->fields[$name] ?? null) !== $fields[$name]->normalise($value)) {
+        foreach (array_intersect_key($operation->fields, $this->fields) as $name => $value) {
+            if (($now->fields[$name] ?? null) !== $this->fields[$name]->normalise($value)) {
                 throw new refusal('badfield', "$name, Moodle made something else of it");
             }
         }

@@ -27,6 +27,28 @@ final class roles {
     /** @var int[]|null ids of all roles by short name, once they were needed */
     private ?array $all = null;
 
+    /** @var int[]|null ids of those that may be given in a course, by short name, once they were needed */
+    private ?array $assignable = null;
+
+    /**
+     * What differs.
+     *
+     * @param string[] $there short names
+     * @param string[] $wanted short names
+     * @return int[][] ids of roles to give and of roles to take
+     * @throws refusal unknownrole
+     */
+    public function difference(array $there, array $wanted): array {
+        $give = $take = [];
+        foreach (array_diff($wanted, $there) as $shortname) {
+            $give[] = (int)($this->assignable()[$shortname] ?? throw new refusal('unknownrole', $shortname));
+        }
+        foreach (array_diff($there, $wanted) as $shortname) {
+            $take[] = (int)$this->all()[$shortname];
+        }
+        return [$give, $take];
+    }
+
     /**
      * Gives and takes what differs.
      *
@@ -39,11 +61,12 @@ final class roles {
     public function set(\stdClass $instance, int $userid, array $there, array $wanted): void {
         $contextid = \context_course::instance($instance->courseid)->id;
         $place = [$userid, $contextid, instances::COMPONENT, $instance->id];
-        foreach (array_diff($wanted, $there) as $shortname) {
-            role_assign($this->assignable()[$shortname] ?? throw new refusal('unknownrole', $shortname), ...$place);
+        [$give, $take] = $this->difference($there, $wanted);
+        foreach ($give as $roleid) {
+            role_assign($roleid, ...$place);
         }
-        foreach (array_diff($there, $wanted) as $shortname) {
-            role_unassign($this->all()[$shortname], ...$place);
+        foreach ($take as $roleid) {
+            role_unassign($roleid, ...$place);
         }
     }
 
@@ -53,7 +76,7 @@ final class roles {
      * @return int[] ids by short name
      */
     private function assignable(): array {
-        return array_intersect($this->all(), get_roles_for_contextlevels(CONTEXT_COURSE));
+        return $this->assignable ??= array_intersect($this->all(), get_roles_for_contextlevels(CONTEXT_COURSE));
     }
 
     /**

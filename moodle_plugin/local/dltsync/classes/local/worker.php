@@ -19,7 +19,8 @@ namespace local_dltsync\local;
 use local_dltsync\local\kinds\kind;
 
 /**
- * Works through the operations of a batch. Each is done and remembered in one transaction, or neither.
+ * Works through the operations of a batch, many together where the kind can, else one after the other. Each is done and
+ * remembered in one transaction, or neither.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -29,14 +30,17 @@ final class worker {
     /** @var int operations for which is read at a time: fewer queries, but what was read grows older */
     private const CHUNK = 100;
 
-    /** @var int attempts at an operation that another transaction got in the way of */
-    private const ATTEMPTS = 3;
-
-    /** @var ownership translates between keys and Moodle ids */
-    private readonly ownership $ownership;
+    /** @var int most operations that are written together, where the kind can */
+    private const TOGETHER = 1000;
 
     /** @var executor does the operations */
     private readonly executor $executor;
+
+    /** @var bulk|null writes many operations together; null where the kind cannot */
+    private readonly ?bulk $bulk;
+
+    /** @var answers remembers the answers */
+    private readonly answers $answers;
 
     /**
      * Starts work on a batch.
@@ -44,13 +48,12 @@ final class worker {
      * @param string $kind kind of the operations
      * @param int $batchid id of the batch's row
      */
-    public function __construct(
-        string $kind,
-        /** @var int id of the batch's row */
-        private readonly int $batchid,
-    ) {
-        $this->ownership = new ownership();
-        $this->executor = new executor(kind::of($kind, $this->ownership), $this->ownership);
+    public function __construct(string $kind, int $batchid) {
+        $ownership = new ownership();
+        $kind = kind::of($kind, $ownership);
+        $this->executor = new executor($kind, $ownership);
+        $this->bulk = $kind->bulk($this->executor, $batchid);
+        $this->answers = new answers($batchid);
     }
 
     /**
@@ -63,6 +66,22 @@ final class worker {
         \core_php_time_limit::raise();
         raise_memory_limit(MEMORY_EXTRA);
         $answers = [];
+        foreach ($this->bulk ? $this->waves($operations) : [] as $wave) {
+            writing::during(fn() => $this->executor->prepare($wave));
+            $answers += $this->bulk->work($wave);
+            $answers += $this->work_singly(array_diff_key($wave, $answers));
+        }
+        return $answers + $this->work_singly(array_diff_key($operations, $answers));
+    }
+
+    /**
+     * Does operations one by one.
+     *
+     * @param operation[] $operations by place in the batch
+     * @return array[] answers by place
+     */
+    private function work_singly(array $operations): array {
+        $answers = [];
         foreach (array_chunk($operations, self::CHUNK, true) as $chunk) {
             writing::during(fn() => $this->executor->prepare($chunk));
             foreach ($chunk as $seq => $operation) {
@@ -70,6 +89,24 @@ final class worker {
             }
         }
         return $answers;
+    }
+
+    /**
+     * Cuts operations into waves, within which none depends on another: each key comes once.
+     *
+     * @param operation[] $operations by place in the batch
+     * @return array[] lists of operations by place
+     */
+    private function waves(array $operations): array {
+        $waves = $seen = [];
+        foreach ($operations as $seq => $operation) {
+            if (!$waves || isset($seen[$operation->key]) || count($seen) >= self::TOGETHER) {
+                $waves[] = $seen = [];
+            }
+            $waves[array_key_last($waves)][$seq] = $operation;
+            $seen[$operation->key] = true;
+        }
+        return $waves;
     }
 
     /**
@@ -85,10 +122,10 @@ final class worker {
             try {
                 return $this->commit($seq, $started, fn() => answer::done($operation, $this->executor->execute($operation)));
             } catch (\Throwable $reason) {
-                $this->roll_back();
-                $this->executor->rolled_back($operation);
-                if ($attempt >= self::ATTEMPTS || !self::is_collision($reason)) {
-                    return $this->commit($seq, $started, fn() => $this->refuse($operation, $reason));
+                recovery::roll_back();
+                $this->executor->forget([$operation->key]);
+                if ($attempt >= recovery::ATTEMPTS || !recovery::is_collision($reason)) {
+                    return $this->commit($seq, $started, fn() => $this->executor->refuse($operation, $reason));
                 }
             }
         }
@@ -105,46 +142,9 @@ final class worker {
     private function commit(int $seq, int $started, callable $work): array {
         global $DB;
         $transaction = $DB->start_delegated_transaction();
-        $answer = writing::during($work);
-        $answer['ms'] = intdiv(hrtime(true) - $started, 1000000);
-        $json = json_encode($answer, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES);
-        $DB->insert_record(batch::ANSWERS, (object)['batchid' => $this->batchid, 'seq' => $seq, 'answer' => $json]);
+        $answers = answers::timed([$seq => writing::during($work)], $started);
+        $this->answers->store($answers);
         $transaction->allow_commit();
-        return $answer;
-    }
-
-    /**
-     * The answer of an operation that was not done.
-     *
-     * @param operation $operation
-     * @param \Throwable $reason
-     * @return array
-     */
-    private function refuse(operation $operation, \Throwable $reason): array {
-        if ($reason instanceof refusal && $reason->moved) {
-            return answer::moved($operation, $reason, $this->executor->look($operation));
-        }
-        return answer::failed($operation, $reason);
-    }
-
-    /**
-     * Undoes what was written since the operation began, however many transactions Moodle's functions left open.
-     */
-    private function roll_back(): void {
-        global $DB;
-        if ($DB->is_transaction_started()) {
-            $DB->force_transaction_rollback();
-        }
-    }
-
-    /**
-     * Whether it failed only because another transaction wrote at the same time.
-     *
-     * @param \Throwable $reason
-     * @return bool
-     */
-    private static function is_collision(\Throwable $reason): bool {
-        $isdatabase = $reason instanceof \dml_exception && property_exists($reason, 'error');
-        return $isdatabase && preg_match('/deadlock|could not serialize|lock wait timeout/i', (string)$reason->error);
+        return $answers[$seq];
     }
 }

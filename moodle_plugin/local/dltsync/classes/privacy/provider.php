@@ -46,6 +46,7 @@ final class provider implements
         'local_dltsync_object' => ['kind', 'sourcedid', 'moodleid', 'timecreated', 'timemodified'],
         'local_dltsync_event' => ['name', 'kind', 'sourcedid', 'moodleid', 'userid', 'data', 'timecreated'],
         'local_dltsync_answer' => ['answer'],
+        'local_dltsync_queue' => ['userid', 'courseid', 'actorid', 'news', 'timecreated'],
         'local_dltsync_run' => ['summary'],
     ];
 
@@ -81,7 +82,8 @@ final class provider implements
     public static function get_contexts_for_userid(int $userid): contextlist {
         global $DB;
         $contextlist = new contextlist();
-        if ($DB->record_exists('local_dltsync_event', ['userid' => $userid]) || self::ownership($userid)) {
+        $hasrows = fn($table) => $DB->record_exists($table, ['userid' => $userid]);
+        if ($hasrows('local_dltsync_event') || $hasrows('local_dltsync_queue') || self::ownership($userid)) {
             $contextlist->add_system_context();
         }
         return $contextlist;
@@ -95,6 +97,7 @@ final class provider implements
     public static function get_users_in_context(userlist $userlist) {
         if ($userlist->get_context() instanceof context_system) {
             $userlist->add_from_sql('userid', 'SELECT userid FROM {local_dltsync_event} WHERE userid > 0', []);
+            $userlist->add_from_sql('userid', 'SELECT userid FROM {local_dltsync_queue}', []);
             $sql = 'SELECT moodleid FROM {local_dltsync_object} WHERE kind = :kind';
             $userlist->add_from_sql('moodleid', $sql, ['kind' => 'user']);
         }
@@ -110,7 +113,11 @@ final class provider implements
             return;
         }
         $userid = $contextlist->get_user()->id;
-        $data = array_filter(['record' => self::ownership($userid), 'events' => self::events($userid)]);
+        $data = array_filter([
+            'record' => self::ownership($userid),
+            'events' => self::events($userid),
+            'queue' => self::queued($userid),
+        ]);
         if ($data) {
             $path = [get_string('pluginname', 'local_dltsync')];
             writer::with_context(context_system::instance())->export_data($path, (object)$data);
@@ -124,7 +131,7 @@ final class provider implements
      */
     public static function delete_data_for_all_users_in_context(context $context) {
         if ($context instanceof context_system) {
-            self::forget_actors('userid > 0', []);
+            self::forget('userid > 0', []);
         }
     }
 
@@ -135,7 +142,7 @@ final class provider implements
      */
     public static function delete_data_for_user(approved_contextlist $contextlist) {
         if (self::has_system($contextlist)) {
-            self::forget_actors('userid = :userid', ['userid' => $contextlist->get_user()->id]);
+            self::forget('userid = :userid', ['userid' => $contextlist->get_user()->id]);
         }
     }
 
@@ -148,7 +155,7 @@ final class provider implements
         global $DB;
         if ($userlist->get_context() instanceof context_system && $userlist->get_userids()) {
             [$in, $params] = $DB->get_in_or_equal($userlist->get_userids());
-            self::forget_actors("userid $in", $params);
+            self::forget("userid $in", $params);
         }
     }
 
@@ -182,14 +189,31 @@ final class provider implements
     }
 
     /**
-     * Takes the actor out of events.
+     * What has yet to be sent of a user's enrolments.
+     *
+     * @param int $userid
+     * @return array[]
+     */
+    private static function queued(int $userid): array {
+        global $DB;
+        $rows = $DB->get_records('local_dltsync_queue', ['userid' => $userid], 'id');
+        return array_values(array_map(fn($row): array => [
+            'course' => (int)$row->courseid,
+            'news' => $row->news,
+            'time' => transform::datetime($row->timecreated),
+        ], $rows));
+    }
+
+    /**
+     * Takes the actor out of events, and what was not sent yet out of the queue.
      *
      * @param string $where
      * @param array $params
      */
-    private static function forget_actors(string $where, array $params): void {
+    private static function forget(string $where, array $params): void {
         global $DB;
         $DB->set_field_select('local_dltsync_event', 'userid', 0, $where, $params);
+        $DB->delete_records_select('local_dltsync_queue', $where, $params);
     }
 
     /**

@@ -16,6 +16,9 @@
 
 namespace local_dltsync\local\kinds;
 
+use local_dltsync\local\bulk;
+use local_dltsync\local\enrolments\together;
+use local_dltsync\local\executor;
 use local_dltsync\local\field;
 use local_dltsync\local\instances;
 use local_dltsync\local\memberships;
@@ -38,8 +41,14 @@ final class enrolment extends kind {
     /** @var \stdClass[] instances by course id */
     private array $instances = [];
 
+    /** @var int[] whose enrolment it is, by id in user_enrolments, as far as that was read */
+    private array $userids = [];
+
     /** @var roles|null the roles that may be given, once they were needed */
     private ?roles $roles = null;
+
+    /** @var user|null knows whom nobody touches, once it was needed */
+    private ?user $users = null;
 
     #[\Override]
     public function table(): string {
@@ -135,30 +144,30 @@ final class enrolment extends kind {
     #[\Override]
     public function is_protected(int $moodleid): bool {
         global $DB;
-        return $this->is_protected_user((int)$DB->get_field('user_enrolments', 'userid', ['id' => $moodleid]));
+        $this->userids[$moodleid] ??= (int)$DB->get_field('user_enrolments', 'userid', ['id' => $moodleid]);
+        return $this->is_protected_user($this->userids[$moodleid]);
+    }
+
+    #[\Override]
+    public function bulk(executor $executor, int $batchid): bulk {
+        return new together($this, $executor, $this->ownership, $batchid);
     }
 
     #[\Override]
     public function create(string $key, array $fields): int {
         global $DB;
-        if ($key !== $fields['course'] . '|' . $fields['user']) {
-            throw new refusal('badfield', 'course and user are not those of the key');
-        }
-        $courseid = $this->ownership->require_id('course', $fields['course']);
-        $userid = $this->ownership->require_id('user', $fields['user']);
-        if ($this->is_protected_user($userid)) {
-            throw new refusal('protected', $fields['user']);
-        }
-        $instance = $this->instances[$courseid] ??= instances::ensure($courseid);
+        [$instance, $userid] = $this->locate($key, $fields);
         [$start, $end] = [$fields['timestart'] ?? 0, $fields['timeend'] ?? 0];
-        $this->plugin()->enrol_user($instance, $userid, null, $start, $end, self::status($fields));
+        $this->roles ??= new roles();
+        $roleid = $this->roles->difference([], $fields['roles'] ?? [])[0][0] ?? null;
+        $this->plugin()->enrol_user($instance, $userid, $roleid, $start, $end, self::status($fields));
         $this->set_links($instance, $userid, ['roles' => [], 'groups' => []], $fields);
         return (int)$DB->get_field('user_enrolments', 'id', ['enrolid' => $instance->id, 'userid' => $userid], MUST_EXIST);
     }
 
     #[\Override]
     public function write(state $now, array $fields): void {
-        [$instance, $userid] = $this->place($now);
+        [$instance, $userid] = $this->place($now->key);
         $changes = $this->changes($now, $fields);
         $this->plugin()->update_user_enrol(
             $instance,
@@ -177,7 +186,7 @@ final class enrolment extends kind {
 
     #[\Override]
     public function delete(state $now): void {
-        [$instance, $userid] = $this->place($now);
+        [$instance, $userid] = $this->place($now->key);
         $this->plugin()->unenrol_user($instance, $userid);
     }
 
@@ -226,7 +235,11 @@ final class enrolment extends kind {
                 $users[$instance->id][] = $userid;
             }
         }
-        return $this->find_users($users);
+        $found = $this->find_users($users);
+        foreach ($found as $row) {
+            $this->userids[$row['moodleid']] = $this->ownership->id('user', self::split($row['key'])[1]);
+        }
+        return $found;
     }
 
     /**
@@ -281,16 +294,47 @@ final class enrolment extends kind {
     }
 
     /**
-     * In which instance an enrolment of ours is, and whose it is.
+     * In which instance an enrolment is or is to be, and whose it is.
      *
-     * @param state $now
+     * @param string $key
+     * @param array $fields accepted values
      * @return array row of enrol, id of the user
+     * @throws refusal badfield when course and user are not those of the key, unknownkey, protected
      */
-    private function place(state $now): array {
-        [$course, $user] = self::split($now->key);
+    public function locate(string $key, array $fields): array {
+        if (isset($fields['course'], $fields['user']) && $key !== $fields['course'] . '|' . $fields['user']) {
+            throw new refusal('badfield', 'course and user are not those of the key');
+        }
+        [$instance, $userid] = $this->place($key);
+        if ($this->is_protected_user($userid)) {
+            throw new refusal('protected', self::split($key)[1]);
+        }
+        return [$instance, $userid];
+    }
+
+    /**
+     * Columns of user_enrolments that hold those of the fields that are given.
+     *
+     * @param array $fields
+     * @return int[] by name
+     */
+    public static function columns_of(array $fields): array {
+        $columns = isset($fields['suspended']) ? ['status' => self::status($fields)] : [];
+        return $columns + array_intersect_key($fields, ['timestart' => 0, 'timeend' => 0]);
+    }
+
+    /**
+     * In which instance an enrolment is or is to be, and whose it is.
+     *
+     * @param string $key
+     * @return array row of enrol, id of the user
+     * @throws refusal unknownkey
+     */
+    private function place(string $key): array {
+        [$course, $user] = self::split($key);
         $courseid = $this->ownership->require_id('course', $course);
-        $instance = $this->instances[$courseid] ??= instances::ensure($courseid);
-        return [$instance, $this->ownership->require_id('user', $user)];
+        $userid = $this->ownership->require_id('user', $user);
+        return [$this->instances[$courseid] ??= instances::ensure($courseid), $userid];
     }
 
     /**
@@ -320,7 +364,8 @@ final class enrolment extends kind {
      * @return bool
      */
     private function is_protected_user(int $userid): bool {
-        return kind::of('user', $this->ownership)->is_protected($userid);
+        $this->users ??= new user($this->ownership);
+        return $this->users->is_protected($userid);
     }
 
     /**

@@ -16,6 +16,8 @@
 
 namespace local_dltsync\local\kinds;
 
+use local_dltsync\local\bulk;
+use local_dltsync\local\executor;
 use local_dltsync\local\field;
 use local_dltsync\local\operation;
 use local_dltsync\local\ownership;
@@ -188,6 +190,17 @@ abstract class kind {
      * @param operation[] $operations
      */
     public function prepare(array $operations): void {
+    }
+
+    /**
+     * What writes many operations together.
+     *
+     * @param executor $executor
+     * @param int $batchid id of the batch's row
+     * @return bulk|null null where the kind can only do one after the other
+     */
+    public function bulk(executor $executor, int $batchid): ?bulk {
+        return null;
     }
 
     /**

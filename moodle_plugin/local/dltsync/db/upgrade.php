@@ -1,0 +1,41 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * Steps from one version of the bridge to the next.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+/**
+ * Brings the tables of an older version up to this one.
+ *
+ * @param int $oldversion
+ * @return bool
+ */
+function xmldb_local_dltsync_upgrade($oldversion) {
+    global $DB;
+    $dbman = $DB->get_manager();
+    if ($oldversion < 2026112400) {
+        if (!$dbman->table_exists('local_dltsync_queue')) {
+            $dbman->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_dltsync_queue');
+        }
+        upgrade_plugin_savepoint(true, 2026112400, 'local', 'dltsync');
+    }
+    return true;
+}
