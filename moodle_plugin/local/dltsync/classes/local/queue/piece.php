@@ -16,6 +16,7 @@
 
 namespace local_dltsync\local\queue;
 
+use coding_exception;
 use context_course;
 use core\lock\lock_config;
 use local_dltsync\local\instances;
@@ -180,7 +181,12 @@ final class piece {
         global $DB;
         $transaction = $DB->start_delegated_transaction();
         try {
-            array_map(self::try(...), $this->steps($row));
+            foreach ($this->steps($row) as $step) {
+                self::try($step);
+                if (!$DB->is_transaction_started()) {
+                    throw new coding_exception('it was rolled back');
+                }
+            }
             $DB->delete_records(queue::TABLE, ['id' => $row->id]);
             $transaction->allow_commit();
         } catch (\Throwable $reason) {
