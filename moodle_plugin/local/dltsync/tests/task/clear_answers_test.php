@@ -59,11 +59,12 @@ final class clear_answers_test extends advanced_testcase {
         $this->assertSame(2, $DB->count_records('local_dltsync_answer'));
     }
 
-    public function test_the_task_is_scheduled_daily_and_has_a_name(): void {
+    public function test_the_tasks_are_scheduled_and_have_names(): void {
         $tasks = \core\task\manager::load_default_scheduled_tasks_for_component('local_dltsync');
-        $this->assertCount(1, $tasks);
-        $this->assertInstanceOf(clear_answers::class, $tasks[0]);
+        $this->assertSame([clear_answers::class, resume_events::class], array_map('get_class', $tasks));
         $this->assertSame(['4', '*'], [$tasks[0]->get_hour(), $tasks[0]->get_day()]);
+        $this->assertSame(['*/10', '*'], [$tasks[1]->get_minute(), $tasks[1]->get_hour()]);
+        $this->assertStringContainsString('dlt-sync', $tasks[1]->get_name());
         $this->assertStringContainsString('dlt-sync', $tasks[0]->get_name());
     }
 }
