@@ -116,6 +116,8 @@ def of_error(function: str, errorcode: str, message: str) -> MoodleError:
     text, remedy = BUSY.get(errorcode) or REFUSALS.get(errorcode) or UNKNOWN
     if errorcode == "invalidrecord" and "external_functions" not in message:
         text, remedy = UNKNOWN  # some other record is missing; the plugin is there
+    if errorcode == "codingerror" and "with external function implementation" in message:
+        text, remedy = NOT_INSTALLED  # its files were taken away without uninstalling it
     said = text.format(
         function=function,
         capability=CAPABILITIES.get(function, "of the plugin"),

@@ -71,6 +71,12 @@ def assert_clear(error: DltSyncError, caplog: pytest.LogCaptureFixture) -> None:
         ("badrequest", "kind", "does not understand the request: kind", "same release"),
         ("batchclosed", "closed", "was closed", "new plan"),
         ("wsaccessusersuspended", "Refused", "service user is suspended", "Reactivate"),
+        (
+            "codingerror",
+            "Coding error detected: Cannot find file /externallib.php with external function implementation for x",
+            "local_dltsync is not installed",
+            "upgrade.php",
+        ),
         ("codingerror", "Coding error detected.", r"Coding error detected \(codingerror\)", "log"),
         ("", "", "refused local_dltsync_apply", "log"),
     ],
