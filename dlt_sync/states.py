@@ -28,7 +28,7 @@ from dlt_sync.moodle.contract import Bridge
 from dlt_sync.observe import find_candidates, observe
 from dlt_sync.plan import KindState, Plan
 
-LEFT_ALONE = "a row about it was set aside at the import; it stays as it is until the row is mended"
+LEFT_ALONE = "stays as it is, since a row about it was set aside"
 
 
 @dataclass(frozen=True)

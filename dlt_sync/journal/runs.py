@@ -96,7 +96,10 @@ def park(
 def parked(session: Session, prefix: str) -> StoredPlan:
     """The parked plan whose hash starts so. Raises PlanError, saying why, when it cannot be released."""
     if len(prefix) < SHORTEST_PREFIX:
-        raise PlanError(f"A plan's hash needs at least {SHORTEST_PREFIX} characters.")
+        raise PlanError(
+            f"A plan's hash needs at least {SHORTEST_PREFIX} characters.",
+            remedy="Copy it from the command that `dlt-sync plan` prints at its end.",
+        )
     found = list(session.scalars(select(StoredPlan).where(StoredPlan.hash.startswith(prefix.lower(), autoescape=True))))
     if len(found) != 1:
         raise PlanError(f"No parked plan has a hash that starts with {prefix}.", remedy="Run `dlt-sync plan`.")

@@ -165,6 +165,13 @@ def test_a_named_person_releases_the_parked_plan(guarded: Commands) -> None:
     assert (runs[0]["approved_by"], runs[0]["because"]) == (WHO[1], WHO[3])
 
 
+def test_a_hash_that_is_too_short_is_refused_with_a_remedy(guarded: Commands) -> None:
+    result = guarded("apply", "--approve", "abc", *WHO)
+    assert result.exit_code == 1
+    assert "at least 8 characters" in result.stderr
+    assert "What to do" in result.stderr
+
+
 def test_no_other_plan_is_released(guarded: Commands) -> None:
     result = guarded("apply", "--approve", "0123456789ab", *WHO)
     assert result.exit_code == 1
