@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.entries import Journal
 from dlt_sync.model import Action, Operation, Outcome, Status
 from dlt_sync.moodle.contract import Batch, Bridge
+from dlt_sync.moodle.wire import bytes_of, portions
 
 Ref = tuple[str, str]
 #: Called with the kind and the number of operations that are settled, of all operations.
@@ -40,7 +42,8 @@ class Tally:
 
 
 class Applier:
-    """Applies one plan to one Moodle. `batch_size` operations travel together, `in_flight` batches at once."""
+    """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where they would be more bytes
+    than Moodle takes; `in_flight` batches at once."""
 
     def __init__(
         self,
@@ -79,13 +82,34 @@ class Applier:
         """Those of the operations that are to be sent, trimmed; of the others it is journalled why not."""
         ready: list[Operation] = []
         put_off: list[tuple[Operation, str]] = []
+        too_long: list[tuple[Operation, Outcome]] = []
         for operation in map(self._trimmed, operations):
             if reason := self._put_off(operation, released):
                 put_off.append((operation, reason))
+            elif outcome := self._too_long(operation):
+                too_long.append((operation, outcome))
             else:
                 ready.append(operation)
         self._journal.skipped(put_off)
+        self._journal.unsent(too_long)
+        self._count(too_long)
         return ready
+
+    @cached_property
+    def _most_bytes(self) -> int:
+        """How long a request may be, by Moodle's own account."""
+        return self._bridge.info().max_batch_bytes
+
+    def _too_long(self, operation: Operation) -> Outcome | None:
+        """The failure of an operation that Moodle could not take even if it came alone."""
+        length = bytes_of(_batch(operation.kind, [operation]))
+        if length <= self._most_bytes:
+            return None
+        message = (
+            f"The change alone has {length:,} bytes, and Moodle takes at most {self._most_bytes:,} at once. "
+            "Shorten the record, or raise post_max_size in the Moodle server's php.ini."
+        )
+        return Outcome(operation.kind, operation.key, Status.FAILED, errorcode="toolong", message=message)
 
     def _put_off(self, operation: Operation, released: bool) -> str:
         """Why an operation is not to be sent, "" when it is."""
@@ -114,7 +138,7 @@ class Applier:
         pending: dict[Future[tuple[Outcome, ...]], Batch] = {}
         trouble: MoodleError | None = None
         with ThreadPoolExecutor(max_workers=self._in_flight) as pool:
-            for batch in _batches(kind, operations, self._batch_size):
+            for batch in self._batches(kind, operations):
                 while len(pending) >= self._in_flight:
                     trouble = self._collect(pending) or trouble
                 if trouble is not None:
@@ -125,6 +149,11 @@ class Applier:
                 trouble = self._collect(pending) or trouble
         if trouble is not None:
             raise trouble
+
+    def _batches(self, kind: str, operations: Sequence[Operation]) -> Iterator[Batch]:
+        """A batch is cut to its size before it is written down: it is recalled as it was sent."""
+        for portion in portions(operations, _batch(kind, []), self._batch_size, self._most_bytes):
+            yield _batch(kind, portion)
 
     def _collect(self, pending: dict[Future[tuple[Outcome, ...]], Batch]) -> MoodleError | None:
         """Take in the batches that are answered; the error of one whose answer was lost."""
@@ -137,12 +166,12 @@ class Applier:
                 trouble = error
                 continue
             self._journal.answered(batch, outcomes)
-            self._count(batch, outcomes)
+            self._count(list(zip(batch.operations, outcomes, strict=True)))
             self._report(batch.kind)
         return trouble
 
-    def _count(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
-        for operation, outcome in zip(batch.operations, outcomes, strict=True):
+    def _count(self, known: Sequence[tuple[Operation, Outcome]]) -> None:
+        for operation, outcome in known:
             if outcome.status is Status.DONE:
                 self.tally.done[f"{operation.kind}.{operation.action}"] += 1
             else:
@@ -177,6 +206,5 @@ def _split_by_needs(operations: Sequence[Operation]) -> tuple[list[Operation], l
     return now, [o for o in operations if o.ref not in ready]
 
 
-def _batches(kind: str, operations: Sequence[Operation], size: int) -> Iterator[Batch]:
-    for start in range(0, len(operations), size):
-        yield Batch(str(uuid.uuid4()), kind, tuple(operations[start : start + size]))
+def _batch(kind: str, operations: Sequence[Operation]) -> Batch:
+    return Batch(str(uuid.uuid4()), kind, tuple(operations))

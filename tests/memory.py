@@ -24,6 +24,7 @@ from dlt_sync.model import (
 )
 from dlt_sync.moodle.contract import PROTOCOL, WIRE, Batch, Info, Match, RunStatus, SiteEvent
 from dlt_sync.moodle.digests import digest_of
+from dlt_sync.moodle.wire import bytes_of
 from tests.memory_site import OURS, ROLES, SCHEMA, MemorySite, RefusedError, Row
 
 COURSE_FIELDS = tuple(f"dltsync_{name[3:]}" for name in sorted(SCHEMA["course"]) if name.startswith("cf_"))
@@ -42,13 +43,15 @@ class StoredBatch:
 class MemoryBridge(MemorySite):
     """A `Bridge` over a `MemorySite`. Safe to call from several threads.
 
-    `writes` counts operations that changed Moodle; `done_operations` all that were answered.
+    `writes` counts operations that changed Moodle; `done_operations` all that were answered. A longer batch than
+    `max_batch_bytes` is refused.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.writes = 0
         self.done_operations = 0
+        self.max_batch_bytes = 5_000_000
         self.statuses: dict[int, RunStatus] = {}
         self.batches: dict[str, StoredBatch] = {}
         self._faults: dict[int, str] = {}
@@ -85,7 +88,7 @@ class MemoryBridge(MemorySite):
             site_time=1_760_000_000,
             db_family="memory",
             max_input_vars=5000,
-            max_batch_bytes=5_000_000,
+            max_batch_bytes=self.max_batch_bytes,
             workers=4,
             enrol_enabled=True,
             capabilities=dict.fromkeys(CAPABILITIES, True),
@@ -124,6 +127,8 @@ class MemoryBridge(MemorySite):
     def apply(self, batch: Batch) -> tuple[Outcome, ...]:
         """Do what of the batch is not done yet."""
         _known(batch.kind)
+        if bytes_of(batch) > self.max_batch_bytes:
+            raise MoodleError("the web server refuses a request of this size")
         with self._lock:
             stored = self._stored(batch)
             if stored.closed:

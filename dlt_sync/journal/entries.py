@@ -67,13 +67,14 @@ class Journal:
             sent.answered_at = self._now()
 
     def skipped(self, operations: Sequence[tuple[Operation, str]]) -> None:
-        """Journal operations that were not sent, each with its reason."""
-        if not operations:
-            return
-        with self._database.session() as session:
-            self._write_entries(
-                session, [(o, Outcome(o.kind, o.key, Status.SKIPPED, message=reason)) for o, reason in operations]
-            )
+        """Journal operations that were put off, each with its reason."""
+        self.unsent([(o, Outcome(o.kind, o.key, Status.SKIPPED, message=reason)) for o, reason in operations])
+
+    def unsent(self, known: Sequence[tuple[Operation, Outcome]]) -> None:
+        """Journal operations that were not sent, with an outcome that Moodle was not asked for."""
+        if known:
+            with self._database.session() as session:
+                self._write_entries(session, known)
 
     def settle(self, seen: Sequence[tuple[Observed, str, str]], gone: Sequence[tuple[str, str]]) -> None:
         """Take over as applied what Moodle holds already (with label and unit), and forget what it no longer does.

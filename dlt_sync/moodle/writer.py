@@ -9,7 +9,8 @@ from __future__ import annotations
 from dlt_sync.model import Operation, Outcome, Status
 from dlt_sync.moodle.answers import Answer, malformed
 from dlt_sync.moodle.client import MoodleClient
-from dlt_sync.moodle.contract import WIRE, Batch, RunStatus
+from dlt_sync.moodle.contract import Batch, RunStatus
+from dlt_sync.moodle.wire import batch_request
 
 APPLY = "local_dltsync_apply"
 PUSH_STATUS = "local_dltsync_push_status"
@@ -47,26 +48,8 @@ def push_run_status(client: MoodleClient, status: RunStatus) -> None:
     Answer(PUSH_STATUS, client.exchange(PUSH_STATUS, request))
 
 
-def encode(operation: Operation) -> dict[str, object]:
-    """One operation as it travels."""
-    op = WIRE[operation.action]
-    return {
-        "op": op,
-        "key": operation.key,
-        "moodleid": operation.moodle_id,
-        "fields": {} if op == "delete" else dict(operation.after),
-        "expect": None if op == "create" else dict(operation.before or {}),
-    }
-
-
 def _exchange(client: MoodleClient, batch: Batch, *, recall: bool) -> tuple[Outcome | None, ...]:
-    request = {
-        "batch": batch.id,
-        "kind": batch.kind,
-        "recall": recall,
-        "operations": [encode(operation) for operation in batch.operations],
-    }
-    answer = client.exchange(APPLY, request, count=len(batch.operations))
+    answer = client.exchange(APPLY, batch_request(batch, recall=recall), count=len(batch.operations))
     answers = list(Answer(APPLY, answer).parts("answers"))
     if len(answers) != len(batch.operations):
         raise malformed(APPLY, f"{len(batch.operations)} operations, {len(answers)} answers")

@@ -9,6 +9,7 @@ import pytest
 from dlt_sync.errors import MoodleError
 from dlt_sync.model import Action, Operation, Outcome, Status
 from dlt_sync.moodle.contract import PROTOCOL, Batch, RunStatus
+from dlt_sync.moodle.wire import bytes_of
 from tests.conformance.scene import FIELDS, Scene, operation
 
 
@@ -93,6 +94,16 @@ def test_a_batch_id_cannot_be_used_for_other_operations(scene: Scene) -> None:
         scene.bridge.apply(Batch(batch.id, "user", (creation(scene, "two"),)))
     assert caught.value.errorcode == "badrequest"
     assert list(scene.bridge.read("user", keys=[scene.key("two")])) == []
+
+
+def test_a_batch_as_long_as_the_bridge_allows_arrives_whole(scene: Scene) -> None:
+    def batch(letters: int) -> Batch:
+        return batch_of(operation(Action.UPDATE, "user", scene.key("nobody"), {"firstname": "x" * letters}, before={}))
+
+    longest = batch(scene.bridge.info().max_batch_bytes - bytes_of(batch(0)))
+    assert bytes_of(longest) == scene.bridge.info().max_batch_bytes
+    (outcome,) = scene.bridge.apply(longest)
+    assert (outcome.key, outcome.status is Status.DONE) == (scene.key("nobody"), False)
 
 
 def test_an_empty_batch_has_no_outcomes(scene: Scene) -> None:
