@@ -193,6 +193,7 @@ def _apply_data(result: ApplyResult) -> dict[str, Any]:
         "waiting": result.waiting.hash if result.waiting else None,
         "recalled": result.recalled,
         "remaining": result.remaining,
+        "left_in_place": [finding.message for finding in result.plan.findings] if result.plan.undoes else [],
     }
 
 
@@ -205,6 +206,8 @@ def _apply_view(result: ApplyResult) -> Iterator[RenderableType]:
         yield f"{result.recalled} changes of an earlier run had been done although their answer was lost."
     yield from _troubles("failed", [(o.kind, o.label, x.message or x.errorcode) for o, x in result.failed])
     yield from _troubles("were skipped", [(o.kind, o.label, why) for o, why in result.skipped])
+    if result.plan.undoes:
+        yield from (finding.message for finding in result.plan.findings)
     yield from _troubles("wait for approval", [(o.kind, o.label, o.hold) for o in result.held])
     if result.waiting:
         yield f"To release what waits, if it is right:\n  {approval_command(result.waiting)}"
