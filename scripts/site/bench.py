@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ _CHOICES = {
 def main(workspace: Workspace, arguments: list[str]) -> int:
     """Measure what was asked for; 0 unless something went wrong. No figure is judged."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are stopped
     folder = workspace.root / "build" / "bench"
     if not options.report:
         _measure(workspace, options, folder)
