@@ -114,7 +114,6 @@ $string['run_duration'] = 'Duration';
 $string['run_mode'] = 'What for';
 $string['run_number'] = 'Run';
 $string['run_started'] = 'Started';
-$string['run_summary'] = 'In one sentence';
 $string['run_verdict'] = 'Result';
 $string['runs'] = 'Runs of dlt-sync';
 $string['task_clear_answers'] = 'Forget old batches of dlt-sync';

@@ -114,7 +114,6 @@ $string['run_duration'] = 'Ұзақтығы';
 $string['run_mode'] = 'Іске қосылым түрі';
 $string['run_number'] = 'Іске қосылым №';
 $string['run_started'] = 'Басталуы';
-$string['run_summary'] = 'Қысқаша';
 $string['run_verdict'] = 'Нәтиже';
 $string['runs'] = 'dlt-sync іске қосылымдары';
 $string['task_clear_answers'] = 'dlt-sync бағдарламасының ескі топтамаларын жою';

@@ -114,7 +114,6 @@ $string['run_duration'] = 'Длительность';
 $string['run_mode'] = 'Вид запуска';
 $string['run_number'] = 'Запуск №';
 $string['run_started'] = 'Начало';
-$string['run_summary'] = 'Кратко';
 $string['run_verdict'] = 'Итог';
 $string['runs'] = 'Запуски dlt-sync';
 $string['task_clear_answers'] = 'Удаление старых пакетов dlt-sync';

@@ -20,7 +20,6 @@ use core_reportbuilder\local\entities\base;
 use core_reportbuilder\local\filters\date;
 use core_reportbuilder\local\filters\number;
 use core_reportbuilder\local\filters\select;
-use core_reportbuilder\local\filters\text;
 use core_reportbuilder\local\helpers\format;
 use core_reportbuilder\local\report\column;
 use core_reportbuilder\local\report\filter;
@@ -114,9 +113,6 @@ final class run extends base {
             $this->column('counts', column::TYPE_LONGTEXT)
                 ->add_field("$table.counts")
                 ->add_callback([run_formatter::class, 'counts']),
-            $this->column('summary', column::TYPE_LONGTEXT)
-                ->add_field("$table.summary")
-                ->add_callback([run_formatter::class, 'summary']),
         ];
     }
 
@@ -140,7 +136,6 @@ final class run extends base {
      * @return filter[]
      */
     private function filters(): array {
-        global $DB;
         $table = $this->get_table_alias('local_dltsync_run');
         return [
             $this->filter(date::class, 'started', "$table.timestarted")
@@ -150,7 +145,6 @@ final class run extends base {
             $this->filter(select::class, 'mode', "$table.runmode")
                 ->set_options(self::options('mode', self::MODES)),
             $this->filter(number::class, 'number', "$table.run"),
-            $this->filter(text::class, 'summary', $DB->sql_cast_to_char("$table.summary")),
         ];
     }
 

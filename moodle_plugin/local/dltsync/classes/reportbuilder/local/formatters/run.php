@@ -93,16 +93,6 @@ final class run {
     }
 
     /**
-     * The program's own sentence.
-     *
-     * @param string|null $summary
-     * @return string HTML
-     */
-    public static function summary(?string $summary): string {
-        return s((string)$summary);
-    }
-
-    /**
      * "Users: 3 created, 1 suspended", empty when nothing happened to the kind.
      *
      * @param string $kind

@@ -42,9 +42,8 @@ final class runs extends system_report {
             'run:duration',
             'run:verdict',
             'run:counts',
-            'run:summary',
         ]);
-        $this->add_filters_from_entities(['run:started', 'run:verdict', 'run:mode', 'run:number', 'run:summary']);
+        $this->add_filters_from_entities(['run:started', 'run:verdict', 'run:mode', 'run:number']);
         $this->set_initial_sort_column('run:number', SORT_DESC);
         $this->set_downloadable(true, get_string('runs', 'local_dltsync'));
         $this->set_default_no_results_notice(self::notice());
