@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from dlt_sync import run
-from dlt_sync.model import Action
+from dlt_sync.journal.tables import JournalEntry
+from dlt_sync.model import Action, Status
 from dlt_sync.run import ApplyResult
+from dlt_sync.undo import inverse
 from tests.academies import OFFERING
 from tests.worlds import World
 
@@ -75,3 +77,21 @@ def test_a_course_moved_between_categories_of_ours_goes_back(world: World) -> No
     assert undone.plan.findings == ()
     assert undone.failed == ()
     assert world.bridge.fields_of(course)["category"] == elsewhere
+
+
+def test_an_adopted_category_keeps_its_parent_and_gets_its_name_back() -> None:
+    entry = JournalEntry(
+        kind="category",
+        key="plt:cafedra:59",
+        action=Action.ADOPT.value,
+        label="Гигиена",
+        unit="",
+        before={"name": "Old", "parent": "moodle:5"},
+        after={"name": "Гигиена", "parent": "plt:faculty:1"},
+        moodle_id=7,
+        result=Status.DONE.value,
+    )
+    plan = inverse([entry], 3, "https://moodle.example")
+    (operation,) = plan.operations
+    assert (operation.before, operation.after) == ({"name": "Гигиена"}, {"name": "Old"})
+    assert "before run 3" in plan.findings[0].message
