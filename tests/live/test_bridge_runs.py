@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +18,14 @@ from tests.academies import OFFERING
 from tests.live.hands import Hands
 from tests.worlds import World
 
-#: A handful of operations of the small academy.
-FEW_BYTES = 1500
+#: Too little for the three users of the small academy at once.
+FEW_BYTES = 800
 
 
 class NarrowBridge(RestBridge):
-    """A Moodle that takes little at once. `sent` are the lengths of the batches."""
+    """A Moodle that takes little at once. `sent` are kind and length of each batch."""
 
-    sent: list[int]
+    sent: list[tuple[str, int]]
 
     def info(self) -> Info:
         """What Moodle says, but for the limit."""
@@ -41,7 +42,8 @@ def bridge(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[NarrowBridge
 
         def post(function: str, **parts: str) -> Any:
             if function == "local_dltsync_apply":
-                narrow.sent.append(len(parts["request"].encode()))
+                request = parts["request"]
+                narrow.sent.append((json.loads(request)["kind"], len(request.encode())))
             return plain(function, **parts)
 
         monkeypatch.setattr(narrow._client, "post", post)
@@ -59,8 +61,8 @@ def world(site: Site, bridge: NarrowBridge, tmp_path: Path, monkeypatch: pytest.
 def test_a_load_travels_in_requests_that_moodle_takes(world: World, bridge: NarrowBridge) -> None:
     result = run.apply_run(world.context)
     assert (result.exit_code, result.failed) == (0, ())
-    assert max(bridge.sent) <= FEW_BYTES
-    assert sum(bridge.sent) > 3 * FEW_BYTES
+    assert max(length for _, length in bridge.sent) <= FEW_BYTES
+    assert [kind for kind, _ in bridge.sent].count("user") == 2
 
 
 def test_undo_gives_an_adopted_course_back_but_for_its_place(world: World, site: Site) -> None:
