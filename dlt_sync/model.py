@@ -194,10 +194,10 @@ class Digest:
         """Digest of `rows`, each a tuple of texts."""
         count = low = high = 0
         for row in rows:
-            text = hashlib.md5("\x1f".join(row).encode(), usedforsecurity=False).hexdigest()
+            md5 = hashlib.md5("\x1f".join(row).encode(), usedforsecurity=False).digest()
             count += 1
-            low += int(text[:8], 16)
-            high += int(text[8:16], 16)
+            low += int.from_bytes(md5[:4])
+            high += int.from_bytes(md5[4:8])
         return cls(count, low, high)
 
     def __add__(self, other: Digest) -> Digest:
@@ -220,7 +220,15 @@ def join_key(*parts: str) -> str:
 
 def canonical_json(value: object) -> str:
     """The one JSON text of a value: keys sorted, no blanks, letters unescaped. What hashes are taken over."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fields_from_json(raw: Mapping[str, object]) -> dict[str, Value]:

@@ -18,10 +18,10 @@ from dlt_sync.moodle.digests import digest_of, scope_of
 
 @dataclass(frozen=True)
 class Observation:
-    """Every object of a kind that is ours, by key, and the scopes in which they are as we applied them."""
+    """Every object of a kind that is ours, by key, and the scopes in which some are not as we applied them."""
 
     objects: dict[str, Observed]
-    agreeing: frozenset[str]
+    differing: frozenset[str]
 
 
 def observe(
@@ -49,7 +49,7 @@ def observe(
     if stale:
         # Whether they may be deleted depends on facts that only a read tells.
         observed.update((o.key, o) for o in bridge.read(kind.name, keys=stale))
-    return Observation(observed, frozenset((known.keys() | live.keys()) - differing))
+    return Observation(observed, frozenset(differing))
 
 
 def find_candidates(
@@ -57,9 +57,12 @@ def find_candidates(
     kind: Kind,
     desired: Mapping[str, Desired],
     observed: Mapping[str, Observed],
-    courses: Mapping[str, Observed],
+    courses: Mapping[str, Observed] | None,
 ) -> Mapping[str, tuple[Candidate, ...]]:
-    """Existing Moodle objects that a desired one may be, for those that are not there as ours."""
+    """Existing Moodle objects that a desired one may be, for those that are not there as ours.
+
+    `courses` are those in Moodle, None where all that are wanted are there.
+    """
     matches = [
         Match(key, wanted.match, kind.course_key(key) or None)
         for key, wanted in desired.items()
@@ -82,6 +85,6 @@ def _is_there(observed: Mapping[str, Observed], key: str) -> bool:
     return there is not None and there.fields is not None
 
 
-def _in_a_course_that_is(kind: Kind, key: str, courses: Mapping[str, Observed]) -> bool:
+def _in_a_course_that_is(kind: Kind, key: str, courses: Mapping[str, Observed] | None) -> bool:
     course = kind.course_key(key)
-    return not course or _is_there(courses, course)
+    return not course or courses is None or _is_there(courses, course)

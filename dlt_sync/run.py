@@ -31,6 +31,7 @@ from dlt_sync.model import Operation, Outcome
 from dlt_sync.moodle.contract import Bridge, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
+from dlt_sync.records.stamp import records_stamp
 from dlt_sync.report.sentences import HASH_LENGTH, approval_command, run_summary
 from dlt_sync.scope import Scope
 from dlt_sync.undo import inverse
@@ -226,20 +227,24 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
         raise
 
 
-def _gathered(context: Context) -> states.States:
-    """records → desired, Moodle → observed."""
-    now = context.now()
+def _gathered(context: Context, earlier: states.States | None = None) -> states.States:
+    """records → desired, Moodle → observed. What the records want is taken over from `earlier` in the same run."""
     _pull_events(context)
+    now = context.now()
+    today = _today(context, now)
     with context.database.session() as session:
-        source = Source(load_academy(session), context.rules, _today(context, now))
-        return states.gather(session, context.bridge, source, now)
+        stamp = records_stamp(session, today)
+        records = states.Records(context.rules, stamp, lambda: Source(load_academy(session), context.rules, today))
+        if earlier and earlier.records.stamp == records.stamp:
+            records = earlier.records
+        return states.gather(session, context.bridge, records, now)
 
 
 def _planned(context: Context, found: states.States, scope: Scope | None) -> Plan:
-    """desired and observed → plan; courses found in order are noted."""
+    """desired and observed → plan; what is in order is noted."""
     with context.database.session() as session:
         batch = latest_batch(session)
-    today = found.source.today
+    today = _today(context, context.now())
     plan = build_plan(found.kinds, rules=context.rules, today=today, site=context.site, batch=batch)
     with context.database.session() as session:
         states.settle(session, found, plan)
@@ -285,14 +290,15 @@ def _applied(
     if released:
         with context.database.session() as session:
             runs.mark_applied(session, plan.hash)
-    after = _planned(context, _gathered(context), scope) if tally.settled and not plan.undoes else None
+    after = _planned(context, _gathered(context, found), scope) if tally.settled and not plan.undoes else None
     if released and after is not None and _follows(context, applier, after, found):
-        after = _planned(context, _gathered(context), scope)
+        after = _planned(context, _gathered(context, found), scope)
     result = _result(run, plan, tally, after, recalled)
     if result.waiting is not None:
         _park(context, run.id, result.waiting, ())
     verdict = "ok" if result.exit_code == 0 else "partial"
-    sources = {f"source.{name}": n for name, n in states.count_sources(found.source.academy).items()}
+    source = found.records.loaded
+    sources = {f"source.{name}": n for name, n in states.count_sources(source.academy).items()} if source else {}
     run.end(verdict, plan, Counter({**tally.done, **_troubles(tally), **sources}))
     return result
 

@@ -6,118 +6,174 @@ Reads only.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from dlt_sync import __version__
 from dlt_sync.guard import Numbers
 from dlt_sync.journal import runs
-from dlt_sync.journal.entries import applied_courses, applied_objects
-from dlt_sync.journal.settled import Settled, settle_courses, settled_courses
+from dlt_sync.journal.entries import applied_courses, applied_labels, applied_objects
+from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes
+from dlt_sync.journal.settled import settle as note_settled
 from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.academy import Academy
 from dlt_sync.kinds.kind import Kind, Source
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.model import Desired, Digest, Observed, canonical_json
+from dlt_sync.model import Desired, Digest, Observed, canonical_json, text_hash
 from dlt_sync.moodle.contract import Bridge
+from dlt_sync.moodle.digests import scope_of
 from dlt_sync.observe import find_candidates, observe
 from dlt_sync.plan import KindState, Plan
 
 LEFT_ALONE = "stays as it is, since a row about it was set aside"
 
 
-@dataclass(frozen=True)
-class Courses:
-    """A kind that is decided course by course: which courses were looked into, and which were passed over.
+class Records:
+    """What the records want, worked out as far as it is asked for.
 
-    `stamps` and `live` are what the records and Moodle say of the courses looked into; in those of `agreeing` Moodle
-    holds what we applied.
+    `stamp` is a text that stays the same as long as the records say the same; only if it changed are they loaded.
     """
 
+    def __init__(self, rules: Rules, stamp: str, load: Callable[[], Source]) -> None:
+        self.rules = rules
+        self.stamp = text_hash(canonical_json([__version__, asdict(rules), stamp]))
+        self._load = load
+        self._desired: dict[str, dict[str, Desired]] = {}
+        self._known: dict[str, set[str]] = {}
+
+    @cached_property
+    def source(self) -> Source:
+        """The records themselves."""
+        return self._load()
+
+    @property
+    def loaded(self) -> Source | None:
+        """The records if they were needed."""
+        return self.__dict__.get("source")
+
+    def stamps(self, kind: Kind) -> dict[str, str]:
+        """For each scope a text that stays the same as long as the same is wanted in it."""
+        if not kind.by_course:
+            return {WHOLE: self.stamp}
+        basis = canonical_json([__version__, asdict(self.rules)])
+        return {course: text_hash(basis + stamp) for course, stamp in kind.stamps(self.source).items()}
+
+    def desired(self, kind: Kind, scopes: Collection[str]) -> dict[str, Desired]:
+        """The objects of a kind that are wanted in some scopes, by key."""
+        known = self._known.setdefault(kind.name, set())
+        found = self._desired.setdefault(kind.name, {})
+        if missing := set(scopes) - known:
+            wanted = kind.desired_in(self.source, missing) if kind.by_course else kind.desired(self.source)
+            found.update((one.key, one) for one in wanted)
+            known |= missing
+        return {key: one for key, one in found.items() if scope_of(kind.name, key) in scopes}
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """Of a kind, the scopes that were looked into and those that were passed over. See `journal.settled`.
+
+    `stamps` and `live` are what the records and Moodle say of those looked into; in `differing` ones Moodle does not
+    hold what we applied.
+    """
+
+    opened: frozenset[str]
     stamps: Mapping[str, str]
     live: Mapping[str, Digest]
     passed: Mapping[str, Settled]
-    agreeing: frozenset[str] = frozenset()
+    differing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class States:
-    """All kinds in dependency order, and what they were gathered from; `courses` by kind, see `Courses`."""
+    """All kinds in dependency order, what they were gathered from, and which scopes of each were looked into."""
 
-    source: Source
+    records: Records
     kinds: tuple[KindState, ...]
-    courses: Mapping[str, Courses]
+    scopes: Mapping[str, Scopes]
 
     def of(self, kind: str) -> KindState:
         """The states of one kind."""
         return next(state for state in self.kinds if state.kind.name == kind)
 
 
-def gather(session: Session, bridge: Bridge, source: Source, now: datetime) -> States:
+def gather(session: Session, bridge: Bridge, records: Records, now: datetime) -> States:
     """Gather the states of all kinds. Raises MoodleError."""
     overridden = runs.overridden(session, now)
     states: list[KindState] = []
-    by_course: dict[str, Courses] = {}
-    there: Mapping[str, Observed] = {}
+    looked_into: dict[str, Scopes] = {}
+    there: Mapping[str, Observed] | None = None
     for kind in KINDS:
-        state, courses = _gather_kind(session, bridge, source, kind, overridden.get(kind.name, {}), there)
+        state, scopes = _gather_kind(session, bridge, records, kind, overridden.get(kind.name, {}), there)
         states.append(state)
-        if courses is not None:
-            by_course[kind.name] = courses
-        if kind.name == "course":
+        looked_into[kind.name] = scopes
+        if kind.name == "course" and scopes.opened:
             there = state.observed
-    return States(source, tuple(states), by_course)
+    return States(records, tuple(states), looked_into)
 
 
 def settle(session: Session, states: States, plan: Plan) -> None:
-    """Note the courses that a plan found in order, so that the next one may pass them over.
-
-    In order means: nothing to do, nothing to say, all that is wanted there, and Moodle holding what we applied.
-    """
-    for name, courses in states.courses.items():
-        state = states.of(name)
-        course_of = state.kind.course_key
-        about = {course_of(o.key) for o in plan.operations if o.kind == name}
-        about |= {course_of(finding.key) for finding in plan.findings if finding.kind == name}
-        missing = {course_of(key) for key in state.desired if not _is_there(state, key)}
-        leftover = {course_of(key) for key in state.observed if key not in state.desired}
-        waiting = leftover if states.source.rules.unenrol_after_days is not None else set()
-        present = Counter(course_of(key) for key in _present(state))
-        wanted = Counter(map(course_of, state.desired))
-        in_order = courses.agreeing - about - missing - waiting
-        found = {
-            course: Settled(courses.stamps.get(course, ""), courses.live[course], present[course], wanted[course])
-            for course in in_order
-            if course in courses.live
+    """Note the scopes that a plan found in order, so that the next one may pass them over."""
+    for state in states.kinds:
+        kind, scopes = state.kind, states.scopes[state.kind.name]
+        present = Counter(scope_of(kind.name, key) for key in _present(state))
+        wanted = Counter(scope_of(kind.name, key) for key in state.desired)
+        good = scopes.opened - scopes.differing - _not_in_order(states, state, plan)
+        in_order = {
+            scope: Settled(
+                scopes.stamps.get(scope, ""), scopes.live.get(scope, Digest()), present[scope], wanted[scope]
+            )
+            for scope in good
         }
-        settle_courses(session, name, found)
+        if kind.by_course and good == scopes.opened:
+            in_order[WHOLE] = Settled(states.records.stamp, Digest(), 0, 0)
+        note_settled(session, kind.name, {*scopes.opened, WHOLE} if kind.by_course else scopes.opened, in_order)
+
+
+def _not_in_order(states: States, state: KindState, plan: Plan) -> set[str]:
+    """The scopes with something to do or to say, with something missing, or with something that only waits."""
+    kind = state.kind
+    found = {o.key for o in plan.operations if o.kind == kind.name}
+    found |= {finding.key for finding in plan.findings if finding.kind == kind.name}
+    found |= {key for key in state.desired if not _is_there(state, key)}
+    waits = kind.removed is None or (kind.by_course and states.records.rules.unenrol_after_days is not None)
+    if waits:
+        found |= state.observed.keys() - state.desired.keys()
+    return {scope_of(kind.name, key) for key in found}
 
 
 def numbers(session: Session, states: States, since: datetime) -> Numbers:
     """What the guard measures a plan against; removals are counted from `since` on."""
     managed = {state.kind.name: sum(1 for _ in _present(state)) for state in states.kinds}
     desired = {state.kind.name: len(state.desired) for state in states.kinds}
+    for name, scopes in states.scopes.items():
+        managed[name] += sum(settled.present for settled in scopes.passed.values())
+        desired[name] += sum(settled.wanted for settled in scopes.passed.values())
     enrolments = states.of("enrolment")
     enrolled = Counter(enrolments.kind.course_key(key) for key in _present(enrolments))
-    for name, courses in states.courses.items():
-        managed[name] += sum(settled.present for settled in courses.passed.values())
-        desired[name] += sum(settled.wanted for settled in courses.passed.values())
-        if name == "enrolment":
-            enrolled.update({course: settled.present for course, settled in courses.passed.items()})
-    before, now = runs.source_counts(session), count_sources(states.source.academy)
+    enrolled.update({course: settled.present for course, settled in states.scopes["enrolment"].passed.items()})
+    before, source = runs.source_counts(session), states.records.loaded
+    now = count_sources(source.academy) if source else {}
     return Numbers(
         managed=managed,
         desired=desired,
         enrolled=enrolled,
         removed_this_week=runs.removed_since(session, since),
         sources={entity: (before.get(entity, 0), count) for entity, count in now.items()},
-        courses={key: wanted.label for key, wanted in states.of("course").desired.items()},
+        courses=_course_labels(session, states),
     )
+
+
+def _course_labels(session: Session, states: States) -> dict[str, str]:
+    """What to call the courses that a plan may be about."""
+    if states.scopes["course"].opened:
+        return {key: wanted.label for key, wanted in states.of("course").desired.items()}
+    return {} if not states.scopes["enrolment"].opened else applied_labels(session, "course")
 
 
 def count_sources(academy: Academy) -> dict[str, int]:
@@ -142,7 +198,7 @@ def unsettled(states: States) -> tuple[list[tuple[Observed, str, str]], list[tup
     gone: list[tuple[str, str]] = []
     for state in states.kinds:
         for key, observed in state.observed.items():
-            if _lags(state, key, observed, states.source.rules):
+            if _lags(state, key, observed, states.records.rules):
                 wanted = state.desired.get(key)
                 known = state.applied.get(key)
                 label = wanted.label if wanted else known.label if known else key
@@ -169,54 +225,62 @@ def _lags(state: KindState, key: str, observed: Observed, rules: Rules) -> bool:
 def _gather_kind(
     session: Session,
     bridge: Bridge,
-    source: Source,
+    records: Records,
     kind: Kind,
     overridden: Mapping[str, frozenset[str]],
-    there: Mapping[str, Observed],
-) -> tuple[KindState, Courses | None]:
-    """One kind's states; `there` are the courses in Moodle."""
-    live: Mapping[str, Digest] = bridge.digests(kind.name, kind.watched(source.rules))
-    courses = _courses(session, source, kind, live)
-    if courses is None:
-        desired = {wanted.key: wanted for wanted in kind.desired(source)}
-        applied = applied_objects(session, kind.name)
-    else:
-        live = courses.live
-        opened = (applied_courses(session, kind.name) | courses.stamps.keys() | live.keys()) - courses.passed.keys()
-        desired = {wanted.key: wanted for wanted in kind.desired_in(source, opened)}
-        applied = applied_objects(session, kind.name, opened)
-    observation = observe(bridge, kind, source.rules, applied, desired, live)
+    there: Mapping[str, Observed] | None,
+) -> tuple[KindState, Scopes]:
+    """One kind's states; `there` are the courses in Moodle, None where all that are wanted are there."""
+    scopes = _scopes(session, records, kind, bridge.digests(kind.name, kind.watched(records.rules)))
+    if not scopes.opened:
+        return KindState(kind, {}, {}, {}), scopes
+    desired = records.desired(kind, scopes.opened)
+    applied = applied_objects(session, kind.name, scopes.opened if kind.by_course else None)
+    observation = observe(bridge, kind, records.rules, applied, desired, scopes.live)
     observed = observation.objects
-    deleted = [key for key, there in observed.items() if there.fields is None]
+    deleted = [key for key, seen in observed.items() if seen.fields is None]
     state = KindState(
         kind=kind,
         desired=desired,
         observed=observed,
         applied=applied,
         candidates=find_candidates(bridge, kind, desired, observed, there),
-        left_alone=_left_alone(source, kind, desired, observed),
+        left_alone=_left_alone(records.source, kind, desired, observed),
         overridden=overridden,
         deleted_by=runs.deletions(session, kind.name, deleted),
-        removals_blocked=_removals_blocked(source, kind),
+        removals_blocked=_removals_blocked(records.source, kind),
     )
-    return state, courses and replace(courses, agreeing=observation.agreeing)
+    return state, replace(scopes, differing=observation.differing)
 
 
-def _courses(session: Session, source: Source, kind: Kind, live: Mapping[str, Digest]) -> Courses | None:
-    """Which courses of a kind may be passed over: nothing changed there since all was in order."""
-    stamps = kind.stamps(source)
-    if stamps is None:
-        return None
-    basis = canonical_json([__version__, asdict(source.rules)])
-    stamped = {course: hashlib.sha256(f"{basis}{stamp}".encode()).hexdigest() for course, stamp in stamps.items()}
+def _scopes(session: Session, records: Records, kind: Kind, live: Mapping[str, Digest]) -> Scopes:
+    """Which scopes of a kind may be passed over: nothing changed there since all was in order."""
+    settled = settled_scopes(session, kind.name)
+    if kind.by_course:
+        all_settled = settled.pop(WHOLE, None)
+        if all_settled and all_settled.stamp == records.stamp:
+            # The records say what they said when all courses were in order: only Moodle may differ.
+            passed = {course: s for course, s in settled.items() if s.digest == live.get(course, Digest())}
+            opened = (live.keys() | settled.keys()) - passed.keys()
+            stamps = records.stamps(kind) if opened else {}
+            return _only(opened, stamps, live, passed)
+    stamps = records.stamps(kind)
     passed = {
-        course: settled
-        for course, settled in settled_courses(session, kind.name).items()
-        if (settled.stamp, settled.digest) == (stamped.get(course, ""), live.get(course, Digest()))
+        scope: s
+        for scope, s in settled.items()
+        if (s.stamp, s.digest) == (stamps.get(scope, ""), live.get(scope, Digest()))
     }
-    return Courses(
-        stamps={course: stamp for course, stamp in stamped.items() if course not in passed},
-        live={course: digest for course, digest in live.items() if course not in passed},
+    known = applied_courses(session, kind.name) if kind.by_course else set()
+    return _only((known | stamps.keys() | live.keys() | settled.keys()) - passed.keys(), stamps, live, passed)
+
+
+def _only(
+    opened: Set[str], stamps: Mapping[str, str], live: Mapping[str, Digest], passed: Mapping[str, Settled]
+) -> Scopes:
+    return Scopes(
+        opened=frozenset(opened),
+        stamps={scope: stamp for scope, stamp in stamps.items() if scope in opened},
+        live={scope: digest for scope, digest in live.items() if scope in opened},
         passed=passed,
     )
 

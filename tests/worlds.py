@@ -16,6 +16,7 @@ from dlt_sync.kinds.academy import Academy, Enrolment, HeldEnrolments
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.run import Context
+from dlt_sync.states import Records
 from tests.academies import OFFERING, TODAY, small_academy
 from tests.memory import MemoryBridge
 
@@ -46,6 +47,7 @@ class World:
             batch_size=5,
         )
         monkeypatch.setattr(run, "load_academy", lambda session: self.academy)
+        monkeypatch.setattr(run, "records_stamp", lambda session, today: f"{today} {self.academy}")
         monkeypatch.setattr(run, "latest_batch", lambda session: 1)
 
     def now(self) -> datetime:
@@ -56,6 +58,11 @@ class World:
     def source(self) -> Source:
         """What the kinds are built from."""
         return Source(self.academy, self.context.rules, self.clock.date())
+
+    def records(self) -> Records:
+        """What a run gathers from."""
+        source = self.source()
+        return Records(self.context.rules, f"{source.today} {source.academy}", lambda: source)
 
     def strangers(self) -> dict[tuple[str, int], object]:
         """All in Moodle that is not ours: what a run must leave as it is."""

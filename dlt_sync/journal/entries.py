@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import Database, portions
-from dlt_sync.journal.settled import unsettle_courses
+from dlt_sync.db import Base, Database, portions
+from dlt_sync.journal.settled import unsettle
 from dlt_sync.journal.tables import AppliedObject, JournalEntry, SentBatch
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.model import (
@@ -94,7 +94,7 @@ class Journal:
     def _write_entries(self, session: Session, known: Sequence[tuple[Operation, Outcome]]) -> None:
         if known:
             now = self._now()
-            session.execute(insert(JournalEntry), [self._entry(o, outcome, now) for o, outcome in known])
+            session.execute(insert(_JOURNAL), [self._entry(o, outcome, now) for o, outcome in known])
 
     def _entry(self, operation: Operation, outcome: Outcome, now: datetime) -> dict[str, object]:
         return {
@@ -152,8 +152,8 @@ class Journal:
                 for name, value in values.items():
                     setattr(row, name, value)
         if new:
-            session.execute(insert(AppliedObject), new)
-        unsettle_courses(session, kind, {BY_NAME[kind].course_key(key) for key in objects})
+            session.execute(insert(_APPLIED_TABLE), new)
+        unsettle(session, kind, objects.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,15 @@ def applied_courses(session: Session, kind: str) -> set[str]:
     return set(session.scalars(select(_COURSE).where(AppliedObject.kind == kind).distinct()))
 
 
+def applied_labels(session: Session, kind: str) -> dict[str, str]:
+    """What the objects of a kind were called when we wrote them last, by key."""
+    rows = session.execute(select(AppliedObject.key, AppliedObject.label).where(AppliedObject.kind == kind))
+    return {row.key: row.label for row in rows}
+
+
+#: Plain tables: thousands of rows are written at once, and none is looked at again.
+_JOURNAL = Base.metadata.tables[JournalEntry.__tablename__]
+_APPLIED_TABLE = Base.metadata.tables[AppliedObject.__tablename__]
 _COURSE = AppliedObject.course_key
 _APPLIED = (
     AppliedObject.kind,
@@ -226,7 +235,7 @@ def _applied_rows(session: Session, kind: str, keys: Sequence[str]) -> dict[str,
 def _forget(session: Session, kind: str, keys: Sequence[str]) -> None:
     for chunk in portions(keys):
         session.execute(delete(AppliedObject).where(AppliedObject.kind == kind, AppliedObject.key.in_(chunk)))
-    unsettle_courses(session, kind, {BY_NAME[kind].course_key(key) for key in keys})
+    unsettle(session, kind, keys)
 
 
 def _applied_fields(operation: Operation, outcome: Outcome, row: AppliedObject | None) -> Fields:

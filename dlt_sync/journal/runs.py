@@ -75,12 +75,12 @@ def removed_since(session: Session, since: datetime) -> dict[str, int]:
 
 
 def source_counts(session: Session) -> dict[str, int]:
-    """Rows in force by record entity at the last applied run; empty before the first."""
-    done = select(Run).where(Run.mode == "apply", Run.verdict.in_(["ok", "partial"]))
-    last = session.scalars(done.order_by(Run.id.desc()).limit(1)).first()
-    if last is None:
-        return {}
-    return {name.removeprefix("source."): n for name, n in last.counts.items() if name.startswith("source.")}
+    """Rows in force by record entity at the last applied run that had to look at them; empty before the first."""
+    done = select(Run.counts).where(Run.mode == "apply", Run.verdict.in_(["ok", "partial"])).order_by(Run.id.desc())
+    for counts in session.scalars(done):
+        if found := {name.removeprefix("source."): n for name, n in counts.items() if name.startswith("source.")}:
+            return found
+    return {}
 
 
 def park(

@@ -1,4 +1,8 @@
-"""Notes of the courses in which everything of a kind was found in order, so that they can be passed over."""
+"""Notes of where everything of a kind was found in order, so that it can be passed over.
+
+A scope is a course for kinds that are decided by course, else `WHOLE`. For the former, the row of `WHOLE` tells under
+which stamp of the records all of the kind was in order.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,18 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import portions
-from dlt_sync.journal.tables import SettledCourse
+from dlt_sync.db import Base, portions
+from dlt_sync.journal.tables import SettledScope
 from dlt_sync.model import Digest
+from dlt_sync.moodle.digests import scope_of
+
+WHOLE = ""
+_TABLE = Base.metadata.tables[SettledScope.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What stood in a course when everything in it was in order; see the table."""
+    """What stood in a scope when everything in it was in order; see the table."""
 
     stamp: str
     digest: Digest
@@ -23,24 +31,24 @@ class Settled:
     wanted: int
 
 
-def settled_courses(session: Session, kind: str) -> dict[str, Settled]:
-    """The courses in which all of a kind was in order, by course."""
-    rows = session.scalars(select(SettledCourse).where(SettledCourse.kind == kind))
+def settled_scopes(session: Session, kind: str) -> dict[str, Settled]:
+    """Where all of a kind was in order, by scope."""
+    rows = session.scalars(select(SettledScope).where(SettledScope.kind == kind))
     return {
-        row.course_key: Settled(
+        row.scope: Settled(
             row.stamp, Digest(row.digest_count, row.digest_low, row.digest_high), row.present, row.wanted
         )
         for row in rows
     }
 
 
-def settle_courses(session: Session, kind: str, courses: Mapping[str, Settled]) -> None:
-    """Note that everything of a kind is in order in these courses."""
-    unsettle_courses(session, kind, courses.keys())
+def settle(session: Session, kind: str, opened: Collection[str], in_order: Mapping[str, Settled]) -> None:
+    """Note which of the scopes that were looked into are in order; of the others it is forgotten that they were."""
+    _forget(session, kind, opened)
     rows = [
         {
             "kind": kind,
-            "course_key": course,
+            "scope": scope,
             "stamp": settled.stamp,
             "digest_count": settled.digest.count,
             "digest_low": settled.digest.low,
@@ -48,13 +56,18 @@ def settle_courses(session: Session, kind: str, courses: Mapping[str, Settled]) 
             "present": settled.present,
             "wanted": settled.wanted,
         }
-        for course, settled in courses.items()
+        for scope, settled in in_order.items()
     ]
     if rows:
-        session.execute(insert(SettledCourse), rows)
+        session.execute(insert(_TABLE), rows)
 
 
-def unsettle_courses(session: Session, kind: str, courses: Collection[str]) -> None:
-    """Forget that these courses were in order: something of the kind is written in them."""
-    for keys in portions(sorted(courses)):
-        session.execute(delete(SettledCourse).where(SettledCourse.kind == kind, SettledCourse.course_key.in_(keys)))
+def unsettle(session: Session, kind: str, keys: Collection[str]) -> None:
+    """Forget that all was in order where these objects are: they are written."""
+    if keys:
+        _forget(session, kind, {WHOLE, *(scope_of(kind, key) for key in keys)})
+
+
+def _forget(session: Session, kind: str, scopes: Collection[str]) -> None:
+    for some in portions(sorted(scopes)):
+        session.execute(delete(_TABLE).where(_TABLE.c.kind == kind, _TABLE.c.scope.in_(some)))

@@ -122,17 +122,18 @@ class AppliedObject(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SettledCourse(Base):
-    """A course in which everything of a kind was found in order: wanted, noted as applied, and there.
+class SettledScope(Base):
+    """Where everything of a kind was found in order: wanted, noted as applied, and there.
 
-    It is passed over as long as its `stamp` and its digest are the same. Whatever is written to the applied state of
-    the course takes the row away. `present` objects are there and not removed, `wanted` are in the records.
+    `scope` is a course, or "" for the whole kind; it is passed over as long as its `stamp` and its digest are the
+    same. Whatever is written to the applied state takes the row away. `present` objects are there and not removed,
+    `wanted` are in the records.
     """
 
-    __tablename__ = "settled_course"
+    __tablename__ = "settled_scope"
 
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    course_key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(255), primary_key=True)
     stamp: Mapped[str] = mapped_column(String(64))
     digest_count: Mapped[int] = mapped_column(BigInteger)
     digest_low: Mapped[int] = mapped_column(BigInteger)

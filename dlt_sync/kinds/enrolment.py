@@ -6,7 +6,6 @@ one enrolment per person and method, so these rows become one object with severa
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
@@ -16,7 +15,7 @@ from dlt_sync.kinds.academy import Offering
 from dlt_sync.kinds.course import short_name
 from dlt_sync.kinds.kind import Kind, Source, grouped
 from dlt_sync.kinds.user import full_name
-from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Policy, join_key
+from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Policy, join_key, text_hash
 
 
 class Enrolment(Kind):
@@ -35,6 +34,7 @@ class Enrolment(Kind):
     removed: ClassVar[Fields | None] = {"suspended": True}
     entity = "enrolment"
     recreate_needs_approval = False
+    by_course = True
 
     def desired(self, source: Source) -> Iterator[Desired]:
         """One object per offering and person, offering by offering."""
@@ -59,7 +59,7 @@ class Enrolment(Kind):
         for entity, subject in source.unknown:
             marks[subject.partition(KEY_SEPARATOR)[0]].add(f"{entity} {subject} is unknown")
         return {
-            offering: hashlib.sha256(" ".join([stamp, *sorted(marks[offering])]).encode()).hexdigest()
+            offering: text_hash(" ".join([stamp, *sorted(marks[offering])]))
             for offering, stamp in source.academy.enrolments.stamps().items()
             if offering in source.offerings
         }

@@ -124,6 +124,8 @@ class Kind(ABC):
     content: ClassVar[tuple[str, ...]] = ()
     #: whether an object that was deleted by hand waits for approval before it is made again
     recreate_needs_approval: ClassVar[bool] = True
+    #: whether it is decided course by course, for there are too many objects to hold
+    by_course: ClassVar[bool] = False
 
     @abstractmethod
     def desired(self, source: Source) -> Iterator[Desired]:
@@ -133,13 +135,9 @@ class Kind(ABC):
         """Those that the records want in some courses."""
         return (wanted for wanted in self.desired(source) if self.course_key(wanted.key) in courses)
 
-    def stamps(self, source: Source) -> Mapping[str, str] | None:
-        """For each course a text that is another one as soon as `desired_in` it may be.
-
-        None for a kind that is always decided upon whole. A kind with stamps is decided course by course, and
-        courses in which nothing changed since they were found in order are passed over.
-        """
-        return None
+    def stamps(self, source: Source) -> Mapping[str, str]:
+        """For each course a text that is another one as soon as `desired_in` it may be; of kinds `by_course`."""
+        return {}
 
     def subjects(self, key: str) -> Iterable[tuple[str, str]]:
         """The (entity, sourced_id) pairs a key is about: quarantined ones hold the object as it is."""

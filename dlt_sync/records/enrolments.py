@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import portions
@@ -29,7 +29,7 @@ _COLUMNS = (
 
 
 class StoredEnrolments(EnrolmentRows):
-    """The enrolment rows of the database, as long as the session lasts.
+    """The enrolment rows of the database; each question is a short session of its own.
 
     `people`, `cohorts` and `offerings` are those in force. What is in the table besides them tells which rows are
     not in force although they say so: references always lead to a row, if to one that left.
@@ -38,7 +38,7 @@ class StoredEnrolments(EnrolmentRows):
     def __init__(
         self, session: Session, *, people: Collection[str], cohorts: Collection[str], offerings: Collection[str]
     ) -> None:
-        self._session = session
+        self._engine = session.get_bind()
         self._people, self._cohorts, self._offerings = people, cohorts, offerings
         self._groups = _grouped(session)
 
@@ -50,13 +50,15 @@ class StoredEnrolments(EnrolmentRows):
                 .where(_TABLE.offering_id.in_(keys), _TABLE.status == "active")
                 .order_by(_TABLE.offering_id, _TABLE.sourced_id)
             )
-            for offering, rows in groupby(self._session.execute(query), key=lambda row: str(row.offering_id)):
+            for offering, rows in groupby(self._rows(query), key=lambda row: str(row.offering_id)):
                 if own := tuple(_enrolment(row) for row in rows if self._is_in_force(row)):
                     yield offering, own
 
     def stamps(self) -> Mapping[str, str]:
         """See EnrolmentRows. Batches are numbered upwards, so that the last one that changed a row tells."""
-        left = self.enrolled(_left(self._session, tables.Person, self._people))
+        left = self.enrolled(
+            [key for (key,) in self._rows(select(tables.Person.sourced_id)) if key not in self._people]
+        )
         return {
             offering: repr((groups, self._without_cohort(groups), sorted(left.get(offering, ()))))
             for offering, groups in self._groups.items()
@@ -80,7 +82,7 @@ class StoredEnrolments(EnrolmentRows):
             query = select(_TABLE.offering_id, _TABLE.person_id).where(
                 _TABLE.person_id.in_(keys), _TABLE.status == "active"
             )
-            for offering, person in self._session.execute(query):
+            for offering, person in self._rows(query):
                 found[offering].add(person)
         return {offering: frozenset(own) for offering, own in found.items()}
 
@@ -100,8 +102,12 @@ class StoredEnrolments(EnrolmentRows):
             query = select(_TABLE.sourced_id, _TABLE.offering_id, _TABLE.person_id).where(
                 _TABLE.cohort_id.in_(keys), _TABLE.status == "active"
             )
-            for key, offering, person in self._session.execute(query):
+            for key, offering, person in self._rows(query):
                 yield key, f"{offering}|{person}"
+
+    def _rows(self, query: Executable) -> Sequence[Any]:
+        with Session(self._engine) as session:
+            return session.execute(query).all()
 
     def _without_cohort(self, groups: Sequence[_Group]) -> list[str]:
         return [cohort for _, cohort, *_ in groups if cohort and cohort not in self._cohorts]
@@ -121,10 +127,6 @@ def _grouped(session: Session) -> Mapping[str, list[_Group]]:
     for offering, status, cohort, count, batch in session.execute(query):
         found[offering].append((status, cohort or "", count, batch))
     return found
-
-
-def _left(session: Session, table: type[tables.Record], in_force: Collection[str]) -> list[str]:
-    return [key for key in session.scalars(select(table.sourced_id)) if key not in in_force]
 
 
 def _enrolment(row: Any) -> Enrolment:

@@ -490,7 +490,7 @@ def test_an_unexpected_error_leaves_a_failed_run_behind(loaded: World, monkeypat
     def blow_up(session: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(run, "load_academy", blow_up)
+    monkeypatch.setattr(run, "latest_batch", blow_up)
     with pytest.raises(RuntimeError):
         run.plan_run(loaded.context)
     with loaded.database.session() as session:

@@ -1,4 +1,4 @@
-"""Courses that were found in order, and which batch last changed a record: what need not be looked at again."""
+"""Where all was found in order, and which batch last changed a record: what need not be looked at again."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def upgrade() -> None:
     op.create_index("ix_enrolment_offering", "enrolment", ["offering_id", "status", "cohort_id", "changed_in"])
     op.create_index("ix_enrolment_cohort_id", "enrolment", ["cohort_id"])
     op.create_table(
-        "settled_course",
+        "settled_scope",
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("course_key", sa.String(length=255), nullable=False),
+        sa.Column("scope", sa.String(length=255), nullable=False),
         sa.Column("stamp", sa.String(length=64), nullable=False),
         sa.Column("digest_count", sa.BigInteger(), nullable=False),
         sa.Column("digest_low", sa.BigInteger(), nullable=False),
         sa.Column("digest_high", sa.BigInteger(), nullable=False),
         sa.Column("present", sa.Integer(), nullable=False),
         sa.Column("wanted", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "course_key", name="pk_settled_course"),
+        sa.PrimaryKeyConstraint("kind", "scope", name="pk_settled_scope"),
     )
