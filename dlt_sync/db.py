@@ -8,18 +8,20 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from dlt_sync.errors import DatabaseError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+#: The migration that brings the tables to what this version works with: the last one in `migrations/versions`.
+HEAD = "0003"
 #: How long a SQLite writer waits for another one.
 BUSY_TIMEOUT_MS = 30_000
 #: How long we wait for a PostgreSQL server to answer.
@@ -84,6 +86,8 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 self._refuse_newer(connection)
+                from alembic import command
+
                 config = alembic_config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -99,8 +103,9 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 self._refuse_unwritable(connection)
-                self._refuse_newer(connection)
-                self._refuse_older(connection)
+                if not _is_current(connection):
+                    self._refuse_newer(connection)
+                    self._refuse_older(connection)
         except SQLAlchemyError as error:
             raise self._error(error) from error
 
@@ -160,17 +165,30 @@ def portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def alembic_config() -> Config:
     """Alembic's configuration: the migrations are those of the imported package, wherever it is installed."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(importlib.resources.files("dlt_sync.migrations")))
     config.set_main_option("path_separator", "os")
     return config
 
 
+def _is_current(connection: Connection) -> bool:
+    """Whether the tables are those of this version. Asked at each start, without waking Alembic."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [HEAD]
+
+
 def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(alembic_config())
 
 
 def _revisions(connection: Connection) -> tuple[str, ...]:
+    from alembic.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_heads()
 
 

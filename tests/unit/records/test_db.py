@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import configparser
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy import text
 
 import dlt_sync.journal.tables
 import dlt_sync.records.tables  # noqa: F401
-from dlt_sync.db import Base, Database
+from dlt_sync.db import HEAD, Base, Database
 from dlt_sync.errors import DatabaseError
 
 REPOSITORY = Path(__file__).parents[3]
@@ -127,3 +129,14 @@ def test_every_package_folder_is_installed() -> None:
         ".".join(path.parent.relative_to(REPOSITORY).parts) for path in (REPOSITORY / "dlt_sync").rglob("__init__.py")
     }
     assert listed == folders | {"dlt_sync.migrations"}
+
+
+def test_the_program_knows_its_last_migration(sqlite: Database) -> None:
+    with sqlite.engine.connect() as connection:
+        assert connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [HEAD]
+
+
+def test_a_check_of_current_tables_does_not_wake_alembic(sqlite: Database) -> None:
+    check = f"from dlt_sync.db import Database; import sys; Database({str(sqlite.engine.url)!r}).check(); "
+    check += "sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
