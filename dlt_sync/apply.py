@@ -7,6 +7,7 @@ answer was lost are recalled before anything else is done.
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +21,11 @@ from dlt_sync.journal.entries import Journal
 from dlt_sync.model import Action, Operation, Outcome, Status
 from dlt_sync.moodle.contract import Batch, Bridge
 from dlt_sync.moodle.wire import bytes_of, portions
+from dlt_sync.pace import Pace
 
 Ref = tuple[str, str]
+#: The outcomes of a batch, and the seconds until they were there.
+_Answer = tuple[tuple[Outcome, ...], float]
 #: Called with the kind and the number of operations that are settled, of all operations.
 Progress = Callable[[str, int, int], None]
 
@@ -43,7 +47,7 @@ class Tally:
 
 class Applier:
     """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where they would be more bytes
-    than Moodle takes; `in_flight` batches at once."""
+    than Moodle takes; `in_flight` batches at once, fewer while Moodle is slow."""
 
     def __init__(
         self,
@@ -82,17 +86,12 @@ class Applier:
         """Those of the operations that are to be sent, trimmed; of the others it is journalled why not."""
         ready: list[Operation] = []
         put_off: list[tuple[Operation, str]] = []
-        too_long: list[tuple[Operation, Outcome]] = []
         for operation in map(self._trimmed, operations):
             if reason := self._put_off(operation, released):
                 put_off.append((operation, reason))
-            elif outcome := self._too_long(operation):
-                too_long.append((operation, outcome))
             else:
                 ready.append(operation)
         self._journal.skipped(put_off)
-        self._journal.unsent(too_long)
-        self._count(too_long)
         return ready
 
     @cached_property
@@ -100,16 +99,19 @@ class Applier:
         """How long a request may be, by Moodle's own account."""
         return self._bridge.info().max_batch_bytes
 
-    def _too_long(self, operation: Operation) -> Outcome | None:
-        """The failure of an operation that Moodle could not take even if it came alone."""
-        length = bytes_of(_batch(operation.kind, [operation]))
-        if length <= self._most_bytes:
-            return None
+    def _refuse_too_long(self, batch: Batch) -> bool:
+        """Whether a batch is a single operation that is more than Moodle takes; it then counts as failed."""
+        if len(batch.operations) > 1 or (length := bytes_of(batch)) <= self._most_bytes:
+            return False
         message = (
             f"The change alone has {length:,} bytes, and Moodle takes at most {self._most_bytes:,} at once. "
             "Shorten the record, or raise post_max_size in the Moodle server's php.ini."
         )
-        return Outcome(operation.kind, operation.key, Status.FAILED, errorcode="toolong", message=message)
+        operation = batch.operations[0]
+        known = [(operation, Outcome(batch.kind, operation.key, Status.FAILED, errorcode="toolong", message=message))]
+        self._journal.unsent(known)
+        self._count(known)
+        return True
 
     def _put_off(self, operation: Operation, released: bool) -> str:
         """Why an operation is not to be sent, "" when it is."""
@@ -135,36 +137,45 @@ class Applier:
 
     def _wave(self, kind: str, operations: Sequence[Operation]) -> None:
         """Send operations that do not depend on one another."""
-        pending: dict[Future[tuple[Outcome, ...]], Batch] = {}
+        pending: dict[Future[_Answer], Batch] = {}
         trouble: MoodleError | None = None
+        pace = Pace(self._in_flight)
         with ThreadPoolExecutor(max_workers=self._in_flight) as pool:
             for batch in self._batches(kind, operations):
-                while len(pending) >= self._in_flight:
-                    trouble = self._collect(pending) or trouble
+                if self._refuse_too_long(batch):
+                    continue
+                while len(pending) >= pace.now:
+                    trouble = self._collect(pending, pace) or trouble
                 if trouble is not None:
                     break
                 self._journal.sent(batch)
-                pending[pool.submit(self._bridge.apply, batch)] = batch
+                pending[pool.submit(self._ask, batch)] = batch
             while pending:
-                trouble = self._collect(pending) or trouble
+                trouble = self._collect(pending, pace) or trouble
         if trouble is not None:
             raise trouble
+
+    def _ask(self, batch: Batch) -> _Answer:
+        began = time.monotonic()
+        outcomes = self._bridge.apply(batch)
+        return outcomes, time.monotonic() - began
 
     def _batches(self, kind: str, operations: Sequence[Operation]) -> Iterator[Batch]:
         """A batch is cut to its size before it is written down: it is recalled as it was sent."""
         for portion in portions(operations, _batch(kind, []), self._batch_size, self._most_bytes):
             yield _batch(kind, portion)
 
-    def _collect(self, pending: dict[Future[tuple[Outcome, ...]], Batch]) -> MoodleError | None:
+    def _collect(self, pending: dict[Future[_Answer], Batch], pace: Pace) -> MoodleError | None:
         """Take in the batches that are answered; the error of one whose answer was lost."""
         trouble: MoodleError | None = None
         for future in wait(pending, return_when=FIRST_COMPLETED).done:
             batch = pending.pop(future)
             try:
-                outcomes = future.result()
+                outcomes, seconds = future.result()
             except MoodleError as error:
                 trouble = error
                 continue
+            pace.answered(len(batch.operations), seconds)
             self._journal.answered(batch, outcomes)
             self._count(list(zip(batch.operations, outcomes, strict=True)))
             self._report(batch.kind)

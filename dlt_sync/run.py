@@ -41,7 +41,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Context:
-    """What every run needs. `site` is Moodle's address, `now` gives aware UTC times."""
+    """What every run needs. `site` is Moodle's address, `now` gives aware UTC times.
+
+    `requests_in_flight` is None for as many as Moodle has PHP workers, less one that is left to people.
+    """
 
     database: Database
     bridge: Bridge
@@ -52,7 +55,7 @@ class Context:
     host: str = ""
     run_by: str = ""
     batch_size: int = 200
-    requests_in_flight: int = 1
+    requests_in_flight: int | None = 1
 
 
 @dataclass(frozen=True)
@@ -283,7 +286,7 @@ def _applied(
         context.bridge,
         journal,
         batch_size=context.batch_size,
-        in_flight=context.requests_in_flight,
+        in_flight=context.requests_in_flight or max(1, context.bridge.info().workers - 1),
         progress=progress,
     )
     tally = applier.apply(plan.operations, released=released)

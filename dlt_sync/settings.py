@@ -73,8 +73,8 @@ class MoodleSettings:
     ca_file: Path | None = None
     #: Operations that travel in one call, at most.
     batch_size: int = field(default=500, metadata={"at_least": 1, "at_most": 10000})
-    #: Calls on their way at the same time, at most. More than Moodle's PHP workers brings nothing.
-    requests_in_flight: int = field(default=4, metadata={"at_least": 1, "at_most": 32})
+    #: Calls on their way at the same time, at most; empty: as many as Moodle has PHP workers, less one.
+    requests_in_flight: int | None = field(default=None, metadata={"at_least": 1, "at_most": 32})
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,7 @@ class Records:
         known = self._known.setdefault(kind.name, set())
         found = self._desired.setdefault(kind.name, {})
         if missing := set(scopes) - known:
-            wanted = kind.desired_in(self.source, missing) if kind.by_course else kind.desired(self.source)
-            found.update((one.key, one) for one in wanted)
+            found.update((one.key, one) for one in kind.desired_in(self.source, missing))
             known |= missing
         return {key: one for key, one in found.items() if scope_of(kind.name, key) in scopes}
 

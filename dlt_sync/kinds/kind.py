@@ -132,8 +132,8 @@ class Kind(ABC):
         """Every object of the kind that the records want, parents before children."""
 
     def desired_in(self, source: Source, courses: Collection[str]) -> Iterator[Desired]:
-        """Those that the records want in some courses."""
-        return (wanted for wanted in self.desired(source) if self.course_key(wanted.key) in courses)
+        """Those that the records want in some courses; of a kind that is not `by_course`, all."""
+        return self.desired(source)
 
     def stamps(self, source: Source) -> Mapping[str, str]:
         """For each course a text that is another one as soon as `desired_in` it may be; of kinds `by_course`."""

@@ -369,3 +369,8 @@ def test_a_membership_or_employment_set_aside_is_known_by_whom_it_is_about() -> 
     assert set(USER.subjects(TEACHER)) & found
     assert set(ENROLMENT.subjects(join_key(OFFERING, TEACHER))) & found
     assert not set(USER.subjects(STUDENT)) & found
+
+
+def test_a_kind_that_is_not_decided_by_course_has_no_stamps() -> None:
+    assert USER.stamps(source()) == {}
+    assert [one.key for one in USER.desired_in(source(), [""])] == list(wanted(USER, source()))
