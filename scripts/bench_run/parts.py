@@ -40,7 +40,7 @@ class Sizes:
 
 SMALL = Sizes(
     compared=Academy(people=1_000, courses=50, enrolments=5_000, churn=1),
-    growth=tuple(Academy(people=1_000, courses=50, enrolments=n) for n in (500, 5_000)),
+    growth=tuple(Academy(people=500, courses=20, enrolments=n) for n in (400, 4_000)),
     academy=Academy(people=400, courses=40, enrolments=1_200, churn=1, cohorts=14),
     changed_courses=5,
     timeout_s=300,

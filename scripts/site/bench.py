@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.bench_run.parts import FULL, SMALL, run_part
+from scripts.bench_run.parts import FULL, PARTS, SMALL, run_part
 from scripts.bench_run.plot import draw
 from scripts.bench_run.results import Results, put_into, report
 from scripts.site.layers import installed
@@ -23,8 +23,8 @@ from scripts.site.workspace import SiteError, Workspace, locked, say
 
 #: What each choice of --size measures.
 _CHOICES = {
-    "small": (SMALL, ("compare", "growth", "academy")),
-    "full": (FULL, ("compare", "growth", "academy")),
+    "small": (SMALL, ("compare", "growth")),
+    "full": (FULL, tuple(PARTS)),
     "compare": (FULL, ("compare",)),
     "growth": (FULL, ("growth",)),
     "academy": (FULL, ("academy",)),
@@ -50,8 +50,9 @@ def main(workspace: Workspace, arguments: list[str]) -> int:
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--size", choices=_CHOICES, default="small",
-                        help="small: everything in miniature, a few minutes (default); full: everything, hours on a "
-                        "small machine; compare, growth, academy: one part of full")  # fmt: skip
+                        help="small: compare and growth in miniature, a few minutes (default); full: everything, "
+                        "an hour or more; compare, growth, academy: one part of full")  # fmt: skip
+    parser.add_argument("--part", choices=PARTS, action="append", help="only this part of it; may be repeated")
     parser.add_argument("--moodle-db", choices=FAMILIES, default="pgsql", help="Moodle's database (default: pgsql)")
     parser.add_argument("--add", action="store_true", help="keep the other steps of build/bench/result.json")
     parser.add_argument("--readme", action="store_true", help="then show the results in README.md")
@@ -61,6 +62,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def _measure(workspace: Workspace, options: argparse.Namespace, folder: Path) -> None:
     sizes, parts = _CHOICES[options.size]
+    parts = tuple(options.part or parts)
     results = _kept(folder) if options.add else Results(folder, options.size)
     results.steps = [one for one in results.steps if one.part not in parts]
     moodle = find_moodle(may_clone=True)
