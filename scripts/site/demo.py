@@ -67,6 +67,7 @@ def _load(site: Site, moodle: Path) -> None:
     site.load(layer)
     say("starting the servers")
     site.start()
+    site.cli("admin/cli/cfg.php", "--name=timezone", "--set=Asia/Almaty")  # the academy's, as in the settings
     site.warm_up()
     _mark(site, "upgraded")
     _mark(site, "loaded")
