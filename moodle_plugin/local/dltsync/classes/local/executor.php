@@ -323,7 +323,7 @@ final class executor {
      * @param state|null $now
      * @throws refusal badfield
      */
-    public function verify(operation $operation, ?state $now): void {
+    private function verify(operation $operation, ?state $now): void {
         if ($operation->op === operation::DELETE) {
             return;
         }

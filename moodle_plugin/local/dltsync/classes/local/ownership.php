@@ -72,13 +72,30 @@ final class ownership {
         $unknown = array_diff($keys, array_map('strval', array_keys($this->ids[$kind] ?? [])));
         foreach (array_chunk(array_unique($unknown), self::CHUNK) as $chunk) {
             $this->ids[$kind] = ($this->ids[$kind] ?? []) + array_fill_keys($chunk, null);
-            $source = kind::of($kind, $this)->source();
             [$in, $params] = $DB->get_in_or_equal($chunk);
-            $sql = "SELECT t.id, o.sourcedid FROM $source->from WHERE $source->where AND o.kind = ? AND o.sourcedid $in";
-            foreach ($DB->get_records_sql_menu($sql, [$kind, ...$params]) as $id => $key) {
-                $this->ids[$kind][$key] = (int)$id;
+            $where = "kind = ? AND sourcedid $in";
+            $owned = $DB->get_records_select_menu(self::TABLE, $where, [$kind, ...$params], '', 'moodleid, sourcedid');
+            foreach ($this->living($kind, array_keys($owned)) as $id) {
+                $this->ids[$kind][$owned[$id]] = (int)$id;
             }
         }
+    }
+
+    /**
+     * Those of some objects that exist.
+     *
+     * @param string $kind
+     * @param int[] $ids
+     * @return int[]
+     */
+    private function living(string $kind, array $ids): array {
+        global $DB;
+        if (!$ids) {
+            return [];
+        }
+        $source = kind::of($kind, $this)->source();
+        [$in, $params] = $DB->get_in_or_equal($ids);
+        return $DB->get_fieldset_sql("SELECT t.id FROM $source->from WHERE $source->where AND t.id $in", $params);
     }
 
     /**

@@ -35,16 +35,16 @@ final class roles {
      *
      * @param string[] $there short names
      * @param string[] $wanted short names
-     * @return int[][] ids of roles to give and of roles to take
+     * @return int[][] ids of roles to give and of roles to take, by short name
      * @throws refusal unknownrole
      */
     public function difference(array $there, array $wanted): array {
         $give = $take = [];
         foreach (array_diff($wanted, $there) as $shortname) {
-            $give[] = (int)($this->assignable()[$shortname] ?? throw new refusal('unknownrole', $shortname));
+            $give[$shortname] = (int)($this->assignable()[$shortname] ?? throw new refusal('unknownrole', $shortname));
         }
         foreach (array_diff($there, $wanted) as $shortname) {
-            $take[] = (int)$this->all()[$shortname];
+            $take[$shortname] = (int)$this->all()[$shortname];
         }
         return [$give, $take];
     }

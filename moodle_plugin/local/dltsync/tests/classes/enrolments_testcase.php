@@ -233,10 +233,12 @@ abstract class enrolments_testcase extends bridge_testcase {
      * Sends operations that have to succeed.
      *
      * @param array[] $operations
+     * @return array[] answers
      */
-    protected function send_well(array $operations): void {
+    protected function send_well(array $operations): array {
         $answers = $this->send($operations);
         $this->assertSame(array_fill(0, count($operations), ''), array_column($answers, 'message'));
+        return $answers;
     }
 
     /**

@@ -16,7 +16,9 @@
 
 namespace local_dltsync\local\enrolments;
 
+use local_dltsync\local\kinds\enrolment;
 use local_dltsync\local\operation;
+use local_dltsync\local\state;
 
 /**
  * What one operation changes of an enrolment, with every key turned into Moodle's id: nothing of it is in doubt.
@@ -40,8 +42,9 @@ final class change {
      * @param int $userid
      * @param int|null $id id in user_enrolments, null for a new enrolment
      * @param array $columns status, timestart, timeend as far as they are to be written
-     * @param array $roles ids of roles to give and to take
-     * @param array $groups ids of groups to join and to leave
+     * @param array $roles ids of roles to give and to take, by short name
+     * @param array $groups ids of groups to join and to leave, by key
+     * @param array $fields the enrolment as it will be
      */
     public function __construct(
         /** @var operation the operation */
@@ -57,8 +60,30 @@ final class change {
         public readonly array $roles,
         /** @var int[][] ids of groups to join and to leave */
         public readonly array $groups,
+        /** @var array the enrolment as it will be: all fields by name */
+        private readonly array $fields,
     ) {
         $this->id = $id;
+    }
+
+    /**
+     * The enrolment as it is once the change is written. Numbers, roles and groups go into the database as they are, so
+     * that nothing else can come of it.
+     *
+     * @return state
+     */
+    public function result(): state {
+        $fields = array_replace(enrolment::nothing($this->operation->key), $this->fields);
+        return new state($this->operation->key, $this->id, $fields);
+    }
+
+    /**
+     * The groups that it is about.
+     *
+     * @return int[] ids
+     */
+    public function groupids(): array {
+        return [...array_values($this->groups[0]), ...array_values($this->groups[1])];
     }
 
     /**

@@ -105,14 +105,11 @@ final class planner {
     private function change(operation $operation): change {
         [$now, $fields] = $this->executor->check($operation);
         [$instance, $userid] = $this->kind->locate($operation->key, $fields);
-        $there = $now->fields ?? ['roles' => [], 'groups' => []];
-        $columns = enrolment::columns_of($fields);
-        if ($now === null) {
-            $columns += ['status' => ENROL_USER_ACTIVE, 'timestart' => 0, 'timeend' => 0];
-        }
+        $there = $now->fields ?? enrolment::nothing($operation->key);
+        $columns = enrolment::columns_of($now === null ? $fields + $there : $fields);
         $roles = $this->roles->difference($there['roles'], $fields['roles'] ?? $there['roles']);
         $groups = $this->groups($there['groups'], $fields['groups'] ?? $there['groups']);
-        return new change($operation, $instance, $userid, $now?->moodleid, $columns, $roles, $groups);
+        return new change($operation, $instance, $userid, $now?->moodleid, $columns, $roles, $groups, $fields + $there);
     }
 
     /**
@@ -120,12 +117,14 @@ final class planner {
      *
      * @param string[] $there keys of groups
      * @param string[] $wanted keys of groups
-     * @return int[][] ids
+     * @return int[][] ids by key
      * @throws refusal unknownkey when a group is not ours
      */
     private function groups(array $there, array $wanted): array {
-        $id = fn($key) => $this->ownership->require_id('group', $key);
-        return [array_map($id, array_diff($wanted, $there)), array_map($id, array_diff($there, $wanted))];
+        $ids = function (array $keys): array {
+            return array_combine($keys, array_map(fn($key) => $this->ownership->require_id('group', $key), $keys));
+        };
+        return [$ids(array_diff($wanted, $there)), $ids(array_diff($there, $wanted))];
     }
 
     /**
@@ -133,7 +132,7 @@ final class planner {
      * group with a conversation of its own.
      */
     private function check_groups(): void {
-        $ids = array_merge(...array_map(fn($change) => array_merge(...$change->groups), array_values($this->changes)));
+        $ids = array_merge(...array_map(fn($change) => $change->groupids(), array_values($this->changes)));
         if (!$ids) {
             return;
         }
@@ -141,13 +140,13 @@ final class planner {
         $talking = $this->with_conversation($ids);
         $members = $this->members();
         foreach ($this->changes as $seq => $change) {
-            [$join, $leave] = $change->groups;
+            $join = $change->groups[0];
             $strange = array_filter($join, fn($id) => $courses[$id] !== (int)$change->instance->courseid);
             $isthere = array_filter($join, fn($id) => isset($members["$id $change->userid"]));
             if ($strange) {
                 $this->refused[$seq] = new refusal('unknownkey', 'a group is in another course');
                 unset($this->changes[$seq]);
-            } else if ($isthere || array_intersect([...$join, ...$leave], $talking)) {
+            } else if ($isthere || array_intersect($change->groupids(), $talking)) {
                 unset($this->changes[$seq]);
             }
         }

@@ -78,8 +78,9 @@ final class rows {
         foreach ($pairs->rows() as $row) {
             $change = $byplace["$row->enrolid $row->userid"];
             $change->id = (int)$row->id;
+            $roleids = $change->roles[0];
             $change->notice['created'] = $row;
-            $change->notice['roleid'] = $change->roles[0][0] ?? null;
+            $change->notice['roleid'] = reset($roleids) ?: null;
         }
     }
 

@@ -56,7 +56,7 @@ final class together implements bulk {
     public function __construct(
         /** @var enrolment knows instances and users */
         private readonly enrolment $kind,
-        /** @var executor checks operations, and reads what came of them */
+        /** @var executor checks operations */
         private readonly executor $executor,
         /** @var ownership translates between keys and Moodle ids */
         private readonly ownership $ownership,
@@ -139,31 +139,14 @@ final class together implements bulk {
             $change->notice = [];
         }
         (new rows($changes))->write();
-        $answers = answers::timed($this->done($changes), $started);
+        $done = fn($change) => answer::done($change->operation, $change->result());
+        $answers = answers::timed(array_map($done, $changes), $started);
         $this->answers->store($answers);
         $this->queue->add($changes);
         $aftermath = new aftermath($changes);
         $aftermath->mark_users();
         $aftermath->purge();
         $transaction->allow_commit();
-        return $answers;
-    }
-
-    /**
-     * Answers of changes that were written, by what reads back.
-     *
-     * @param change[] $changes by place in the batch
-     * @return array[] by place
-     * @throws \local_dltsync\local\refusal badfield when Moodle made something else of one
-     */
-    private function done(array $changes): array {
-        $states = $this->executor->read(array_map(fn($change) => $change->operation->key, $changes));
-        $answers = [];
-        foreach ($changes as $seq => $change) {
-            $now = $states[$change->operation->key];
-            $this->executor->verify($change->operation, $now);
-            $answers[$seq] = answer::done($change->operation, $now);
-        }
         return $answers;
     }
 

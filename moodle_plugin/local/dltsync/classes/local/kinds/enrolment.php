@@ -17,6 +17,7 @@
 namespace local_dltsync\local\kinds;
 
 use local_dltsync\local\bulk;
+use local_dltsync\local\enrolments\pairs;
 use local_dltsync\local\enrolments\together;
 use local_dltsync\local\executor;
 use local_dltsync\local\field;
@@ -159,8 +160,8 @@ final class enrolment extends kind {
         [$instance, $userid] = $this->locate($key, $fields);
         [$start, $end] = [$fields['timestart'] ?? 0, $fields['timeend'] ?? 0];
         $this->roles ??= new roles();
-        $roleid = $this->roles->difference([], $fields['roles'] ?? [])[0][0] ?? null;
-        $this->plugin()->enrol_user($instance, $userid, $roleid, $start, $end, self::status($fields));
+        $roleids = $this->roles->difference([], $fields['roles'] ?? [])[0];
+        $this->plugin()->enrol_user($instance, $userid, reset($roleids) ?: null, $start, $end, self::status($fields));
         $this->set_links($instance, $userid, ['roles' => [], 'groups' => []], $fields);
         return (int)$DB->get_field('user_enrolments', 'id', ['enrolid' => $instance->id, 'userid' => $userid], MUST_EXIST);
     }
@@ -227,38 +228,20 @@ final class enrolment extends kind {
         $this->ownership->preload('course', array_column($pairs, 0));
         $this->ownership->preload('user', array_column($pairs, 1));
         $this->instances += $this->instances_of(array_column($pairs, 0));
-        $users = [];
-        foreach ($pairs as [$course, $user]) {
+        $rows = new pairs('user_enrolments', 'enrolid');
+        $byplace = [];
+        foreach ($pairs as $index => [$course, $user]) {
             $instance = $this->instances[$this->ownership->id('course', $course)] ?? null;
             $userid = $this->ownership->id('user', $user);
             if ($instance && $userid) {
-                $users[$instance->id][] = $userid;
+                $rows->add((int)$instance->id, $userid);
+                $byplace["$instance->id $userid"] = $keys[$index];
             }
         }
-        $found = $this->find_users($users);
-        foreach ($found as $row) {
-            $this->userids[$row['moodleid']] = $this->ownership->id('user', self::split($row['key'])[1]);
-        }
-        return $found;
-    }
-
-    /**
-     * The enrolments of some users in some instances.
-     *
-     * @param array $users ids of users by id of the instance
-     * @return array[]
-     */
-    private function find_users(array $users): array {
-        global $DB;
         $found = [];
-        foreach (array_chunk($users, 200, true) as $chunk) {
-            [$conditions, $params] = [[], []];
-            foreach ($chunk as $enrolid => $userids) {
-                [$in, $inparams] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'u');
-                $conditions[] = "(t.enrolid = :e$enrolid AND t.userid $in)";
-                $params += ["e$enrolid" => $enrolid] + $inparams;
-            }
-            $found = array_merge($found, $this->select('(' . implode(' OR ', $conditions) . ')', $params, 0));
+        foreach ($rows->rows() as $id => $row) {
+            $found[] = ['cursor' => $id, 'key' => $byplace["$row->enrolid $row->userid"], 'moodleid' => $id];
+            $this->userids[$id] = (int)$row->userid;
         }
         return $found;
     }
@@ -310,6 +293,17 @@ final class enrolment extends kind {
             throw new refusal('protected', self::split($key)[1]);
         }
         return [$instance, $userid];
+    }
+
+    /**
+     * The fields of an enrolment of which nothing is known but its key.
+     *
+     * @param string $key
+     * @return array
+     */
+    public static function nothing(string $key): array {
+        $fields = array_combine(['course', 'user'], self::split($key));
+        return $fields + ['suspended' => false, 'timestart' => 0, 'timeend' => 0, 'roles' => [], 'groups' => []];
     }
 
     /**

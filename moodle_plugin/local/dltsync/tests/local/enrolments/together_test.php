@@ -218,6 +218,22 @@ final class together_test extends enrolments_testcase {
     }
 
     /**
+     * What is answered is what is read.
+     */
+    public function test_answers_hold_the_enrolments_as_they_read(): void {
+        foreach (self::STEPS as $step) {
+            $operations = array_map(fn($one) => $this->operation($one[0], 'anatomy', $one[1], $one[2]), $step);
+            foreach ($this->send_well($operations) as $answer) {
+                $read = $this->read('enrolment', ['keys' => [$answer['key']]])[0];
+                $this->assertSame([$read['moodleid'], $read['fields']], [$answer['moodleid'], $answer['fields']]);
+            }
+        }
+        $sparse = ['course' => 'plt:offering:latin', 'user' => 'plt:student:asel'];
+        $answer = $this->do('enrolment', 'create', implode('|', $sparse), $sparse);
+        $this->assertSame($this->fields('enrolment', implode('|', $sparse)), $answer['fields']);
+    }
+
+    /**
      * Operations of a batch that depend on each other are done in order, and a bad one stops no other.
      */
     public function test_operations_of_a_batch_see_each_other_and_stand_alone(): void {
