@@ -17,6 +17,8 @@ from scripts.site.workspace import SiteError, Workspace, locked, say
 
 #: Where our plugins go in a Moodle tree, and where they lie in `moodle_plugin`.
 PLUGINS = ("enrol/dltsync", "local/dltsync")
+#: Where a live test puts a plugin of its own; one that was killed leaves it behind.
+LISTENER = "local/dltsynclistener"
 _REPOSITORY, _BRANCH = "https://github.com/moodle/moodle.git", "MOODLE_405_STABLE"
 
 
@@ -96,6 +98,7 @@ def lay_out(pristine: Path, code: Path, version: str) -> None:
 
 def put_plugins(workspace: Workspace, code: Path) -> bool:
     """Make the plugins in a site's tree equal to ours. True when anything changed."""
+    shutil.rmtree(code / LISTENER, ignore_errors=True)
     changed = False
     for plugin in PLUGINS:
         changed |= _mirror(workspace.plugins / plugin, code / plugin)
