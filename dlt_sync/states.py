@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -29,6 +30,9 @@ from dlt_sync.moodle.contract import Bridge
 from dlt_sync.moodle.digests import scope_of
 from dlt_sync.observe import find_candidates, observe
 from dlt_sync.plan import KindState, Plan
+
+#: So many kinds are asked after at the same time; Moodle's other workers are left to people.
+DIGESTS_AT_ONCE = 3
 
 LEFT_ALONE = "stays as it is, since a row about it was set aside"
 
@@ -107,8 +111,9 @@ def gather(session: Session, bridge: Bridge, records: Records, now: datetime) ->
     states: list[KindState] = []
     looked_into: dict[str, Scopes] = {}
     there: Mapping[str, Observed] | None = None
-    for kind in KINDS:
-        state, scopes = _gather_kind(session, bridge, records, kind, overridden.get(kind.name, {}), there)
+    for kind, live in zip(KINDS, _digests(bridge, records.rules), strict=True):
+        scopes = _scopes(session, records, kind, live)
+        state, scopes = _gather_kind(session, bridge, records, kind, scopes, overridden.get(kind.name, {}), there)
         states.append(state)
         looked_into[kind.name] = scopes
         if kind.name == "course" and scopes.opened:
@@ -226,11 +231,11 @@ def _gather_kind(
     bridge: Bridge,
     records: Records,
     kind: Kind,
+    scopes: Scopes,
     overridden: Mapping[str, frozenset[str]],
     there: Mapping[str, Observed] | None,
 ) -> tuple[KindState, Scopes]:
     """One kind's states; `there` are the courses in Moodle, None where all that are wanted are there."""
-    scopes = _scopes(session, records, kind, bridge.digests(kind.name, kind.watched(records.rules)))
     if not scopes.opened:
         return KindState(kind, {}, {}, {}), scopes
     desired = records.desired(kind, scopes.opened)
@@ -250,6 +255,12 @@ def _gather_kind(
         removals_blocked=_removals_blocked(records.source, kind),
     )
     return state, replace(scopes, differing=observation.differing)
+
+
+def _digests(bridge: Bridge, rules: Rules) -> list[Mapping[str, Digest]]:
+    """The digests of all kinds, asked for at once: on an unchanged site there is nothing else to wait for."""
+    with ThreadPoolExecutor(DIGESTS_AT_ONCE) as pool:
+        return list(pool.map(lambda kind: bridge.digests(kind.name, kind.watched(rules)), KINDS))
 
 
 def _scopes(session: Session, records: Records, kind: Kind, live: Mapping[str, Digest]) -> Scopes:
