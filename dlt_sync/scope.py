@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dlt_sync.errors import PlanError
 from dlt_sync.kinds import BY_NAME
-from dlt_sync.model import KEY_SEPARATOR, Operation
+from dlt_sync.model import KEY_SEPARATOR, Finding, Operation
 from dlt_sync.plan import Plan
 
 WHAT = ("kind", "kafedra", "course", "person")
@@ -32,7 +32,7 @@ class Scope:
         return cls(what, value)
 
     def cut(self, plan: Plan) -> Plan:
-        """The plan's operations in this scope, with those they need, in the plan's order."""
+        """The plan's operations in this scope, with those they need, in the plan's order, and what is said of it."""
         by_ref = {operation.ref: operation for operation in plan.operations}
         wanted = [operation.ref for operation in plan.operations if self._covers(operation)]
         kept: set[tuple[str, str]] = set()
@@ -41,11 +41,15 @@ class Scope:
             if ref not in kept and ref in by_ref:
                 kept.add(ref)
                 wanted.extend(by_ref[ref].needs)
-        return replace(plan, operations=tuple(o for o in plan.operations if o.ref in kept))
+        return replace(
+            plan,
+            operations=tuple(operation for operation in plan.operations if operation.ref in kept),
+            findings=tuple(finding for finding in plan.findings if self._covers(finding)),
+        )
 
-    def _covers(self, operation: Operation) -> bool:
+    def _covers(self, item: Operation | Finding) -> bool:
         if self.what == "kind":
-            return operation.kind == self.value
+            return item.kind == self.value
         if self.what == "kafedra":
-            return operation.unit.casefold() == self.value.casefold()
-        return self.value in operation.key.split(KEY_SEPARATOR)
+            return item.unit.casefold() == self.value.casefold()
+        return self.value in item.key.split(KEY_SEPARATOR)

@@ -16,6 +16,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from dlt_sync import __version__
+from dlt_sync.decide import KindState
 from dlt_sync.guard import Numbers
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import applied_courses, applied_labels, applied_objects
@@ -29,7 +30,7 @@ from dlt_sync.model import Desired, Digest, Observed, canonical_json, text_hash
 from dlt_sync.moodle.contract import Bridge
 from dlt_sync.moodle.digests import scope_of
 from dlt_sync.observe import find_candidates, observe
-from dlt_sync.plan import KindState, Plan
+from dlt_sync.plan import Plan
 
 #: So many kinds are asked after at the same time; Moodle's other workers are left to people.
 DIGESTS_AT_ONCE = 3

@@ -25,7 +25,7 @@ from scripts.site.tree import PLUGINS, NoMoodle, find_moodle
 from scripts.site.workspace import Workspace, say
 
 #: What must be covered to the last branch.
-_COVERED = "dlt_sync/model.py,dlt_sync/kinds/*,dlt_sync/plan.py,dlt_sync/guard.py"
+_COVERED = "dlt_sync/model.py,dlt_sync/kinds/*,dlt_sync/plan.py,dlt_sync/decide.py,dlt_sync/guard.py"
 _PARTS = ("check", "unit", "live", "phpunit")
 _SHELL = ("scripts/bench", "scripts/demo", "scripts/test", "scripts/check", "scripts/site/bootstrap.sh", ".ci/run")
 _PYTHON = ("dlt_sync", "tests", "scripts", "examples", "migrations")

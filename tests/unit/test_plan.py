@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from dlt_sync.decide import KindState
 from dlt_sync.errors import PlanError
 from dlt_sync.kinds import BY_NAME, KINDS
 from dlt_sync.kinds.category import ARCHIVE_KEY
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Action, Applied, Candidate, Desired, Fields, Observed, Operation, Value, join_key
-from dlt_sync.plan import KindState, Plan, build_plan
+from dlt_sync.plan import Plan, build_plan
 from tests.academies import COHORT, NAMESAKE, OFFERING, OTHER_COHORT, STUDENT, TODAY, source, wanted
 
 SITE = "https://moodle.example"
