@@ -14,6 +14,9 @@ from scripts.site.workspace import ROOT
 #: As the site tooling starts PHP's own web server.
 WEB_WORKERS = 4
 
+_SERVER_VERSION = "return $DB->get_server_info()['version'];"
+_NAMES = {"pgsql": "PostgreSQL", "mariadb": "MariaDB"}
+
 
 def describe(site: Site) -> dict[str, str | int]:
     """Processor, memory, system and versions, each in a few words."""
@@ -26,7 +29,7 @@ def describe(site: Site) -> dict[str, str | int]:
         "php": str(site.php("return PHP_VERSION;")),
         "web_server": f"PHP's own, {WEB_WORKERS} workers",
         "cron_runners": RUNNERS,
-        "database": str(site.php("return $DB->get_server_info()['description'];")),
+        "database": f"{_NAMES[site.family]} {site.php(_SERVER_VERSION)}",
         "database_settings": "defaults",
         "program_database": "SQLite",
         "moodle": str(site.php("return $CFG->release;")),

@@ -79,7 +79,8 @@ class Bench:
         write_people(self.exports, academy)
         self.program.deliver(self.exports)
         spent = self.program.apply() + self.queue.work_off()
-        self.keep(step(part, f"first load: {academy.people:,} people", academy.people, spent))
+        name = f"first load: {academy.people:,} people"
+        self.keep(step(part, name, academy.people, spent, preparing=part != "compare"))
         self.sql.analyze()
 
     def in_turn(self, own: Callable[[], T], peer: Callable[[], T]) -> tuple[T, T]:
@@ -100,7 +101,7 @@ class Bench:
         """Import what lies in the folder of exports, as a step of its own."""
         spent = self.program.deliver(self.exports)
         name = f"importing {academy.enrolments:,} enrolments into the records"
-        self.keep(step(part, name, academy.enrolments, spent))
+        self.keep(step(part, name, academy.enrolments, spent, preparing=part == "academy"))
 
     def unchanged(self) -> Spent:
         """An apply with nothing to do, several times."""
@@ -220,7 +221,8 @@ def _load_courses(bench: Bench, academy: Academy, part: str) -> None:
     write_courses(bench.exports, academy)
     bench.program.deliver(bench.exports)
     spent = bench.program.apply() + bench.queue.work_off()
-    bench.keep(step(part, f"first load: {academy.courses:,} courses", academy.courses, spent))
+    name = f"first load: {academy.courses:,} courses"
+    bench.keep(step(part, name, academy.courses, spent, preparing=True))
 
 
 def _enrol_in_bulk(bench: Bench, academy: Academy, part: str) -> None:
@@ -232,7 +234,7 @@ def _enrol_in_bulk(bench: Bench, academy: Academy, part: str) -> None:
     bench.sql.analyze()
     spent = bench.program.apply() + bench.queue.work_off()
     name = f"taking over {academy.enrolments:,} enrolments found in Moodle"
-    bench.keep(step(part, name, academy.enrolments, spent))
+    bench.keep(step(part, name, academy.enrolments, spent, preparing=True))
 
 
 def _make_groups(bench: Bench, academy: Academy) -> None:

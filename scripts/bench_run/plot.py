@@ -9,9 +9,10 @@ from scripts.bench_run.results import Step
 
 
 def draw(steps: Sequence[Step], file: Path) -> bool:
-    """Draw the steps that show growth. False, and nothing drawn, when there are fewer than two."""
+    """Draw the steps that show growth. False, and no plot there, when there are fewer than two."""
     shown = sorted((one for one in steps if one.part == "growth" and "nothing" in one.name), key=lambda one: one.size)
     if len(shown) < 2:
+        file.unlink(missing_ok=True)
         return False
     # Imported here: it is large, and nothing else needs it.
     from matplotlib.figure import Figure

@@ -11,6 +11,12 @@ from typing import Any
 
 from scripts.bench_run.meter import Spent
 
+#: What each part is called in a report.
+TITLES = {
+    "compare": "On the same site, users and rows as enrol_database",
+    "growth": "As it grows",
+    "academy": "A night at the academy's size",
+}
 MARKS = ("<!-- made by scripts/bench: begin -->", "<!-- made by scripts/bench: end -->")
 
 
@@ -38,7 +44,7 @@ class Step:
     growth: float | None = None
     cpu: Mapping[str, float] = field(default_factory=dict)
     goals: Mapping[str, float] = field(default_factory=dict)
-    commit: str = ""
+    preparing: bool = False  # it only led to what was to be measured: left out where there is little room
 
 
 def step(
@@ -50,6 +56,7 @@ def step(
     *,
     goals: Mapping[str, float] | None = None,
     growth: float | None = None,
+    preparing: bool = False,
 ) -> Step:
     """A step out of what both sides spent."""
     compared: dict[str, Any] = {}
@@ -72,6 +79,7 @@ def step(
         growth=growth,
         cpu={name: round(seconds, 2) for name, seconds in own.cpu_seconds.items()},
         goals=goals or {},
+        preparing=preparing,
         **compared,
     )
 
@@ -119,7 +127,7 @@ class Results:
 
 def report(results: Results) -> str:
     """Everything, for people: what was measured where, and each step with the processor time and memory it took."""
-    lines = ["# How fast it is", "", machine_words(results.machine), "", *table(results.steps), ""]
+    lines = ["# How fast it is", "", machine_words(results.machine), "", *tables(results.steps)]
     lines += ["Where the processor time of dlt-sync went, in seconds:", "", *_cpu_table(results.steps)]
     if any(one.part == "growth" for one in results.steps):
         lines += ["", "![time and memory by number of enrolments](growth.png)"]
@@ -135,6 +143,12 @@ def machine_words(machine: Mapping[str, Any]) -> str:
         "with its settings at their defaults; Python {python}, the program's own database: {program_database}; "
         "commit {commit}."
     ).format_map(machine)
+
+
+def tables(steps: Sequence[Step]) -> Iterator[str]:
+    """A table for each part, under what it is about."""
+    for part in dict.fromkeys(one.part for one in steps):
+        yield from (f"{TITLES.get(part, part)}:", "", *table(one for one in steps if one.part == part), "")
 
 
 def table(steps: Iterable[Step]) -> Iterator[str]:
@@ -164,7 +178,8 @@ def put_into(text: str, results: Results) -> str:
     _, end, after = rest.partition(MARKS[1])
     if not begin or not end:
         raise ValueError(f"the document lacks the lines {MARKS[0]} and {MARKS[1]}")
-    content = "\n".join([machine_words(results.machine), "", *table(results.steps)])
+    shown = [one for one in results.steps if not one.preparing]
+    content = "\n".join([machine_words(results.machine), "", *tables(shown)]).rstrip()
     return f"{before}{begin}\n{content}\n{end}{after}"
 
 

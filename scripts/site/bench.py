@@ -35,7 +35,7 @@ def main(workspace: Workspace, arguments: list[str]) -> int:
     """Measure what was asked for; 0 unless something went wrong. No figure is judged."""
     options = _options(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are stopped
-    folder = workspace.root / "build" / "bench"
+    folder = options.results or workspace.root / "build" / "bench"
     if not options.report:
         _measure(workspace, options, folder)
     results = _kept(folder)
@@ -54,7 +54,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
                         "an hour or more; compare, growth, academy: one part of full")  # fmt: skip
     parser.add_argument("--part", choices=PARTS, action="append", help="only this part of it; may be repeated")
     parser.add_argument("--moodle-db", choices=FAMILIES, default="pgsql", help="Moodle's database (default: pgsql)")
-    parser.add_argument("--add", action="store_true", help="keep the other steps of build/bench/result.json")
+    parser.add_argument("--results", type=Path, help="folder for the results (default: build/bench)")
+    parser.add_argument("--add", action="store_true", help="keep the other steps of the last results")
     parser.add_argument("--readme", action="store_true", help="then show the results in README.md")
     parser.add_argument("--report", action="store_true", help="measure nothing; show the last results in README.md")
     return parser.parse_args(arguments)

@@ -161,6 +161,15 @@ def test_a_document_gets_the_newest_table_between_its_marks(tmp_path: Path) -> N
     assert put_into(text, results) == text
 
 
+def test_a_document_leaves_out_what_only_prepared_and_the_report_does_not(tmp_path: Path) -> None:
+    results = Results(tmp_path, "small")
+    results.steps = [_step("measured"), step("growth", "prepared", 1, Spent(1, {}, 1, 1), preparing=True)]
+
+    assert "prepared" in report(results)
+    assert "prepared" not in put_into("\n".join(MARKS), results)
+    assert "measured" in put_into("\n".join(MARKS), results)
+
+
 def test_a_document_without_marks_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="lacks"):
         put_into("# No place for it", Results(tmp_path, "small"))
