@@ -197,13 +197,16 @@ def unsettled(states: States) -> tuple[list[tuple[Observed, str, str]], list[tup
     """Where the applied state lags behind what is in Moodle although nothing is to be done.
 
     Objects (with label and unit) that hold what we want without our having noted it, and (kind, key) pairs that
-    are neither wanted nor there any more.
+    are neither wanted nor there any more. Only where Moodle does not hold what we applied can there be any.
     """
     seen: list[tuple[Observed, str, str]] = []
     gone: list[tuple[str, str]] = []
     for state in states.kinds:
+        differing = states.scopes[state.kind.name].differing
+        if not differing:
+            continue
         for key, observed in state.observed.items():
-            if _lags(state, key, observed, states.records.rules):
+            if scope_of(state.kind.name, key) in differing and _lags(state, key, observed, states.records.rules):
                 wanted = state.desired.get(key)
                 known = state.applied.get(key)
                 label = wanted.label if wanted else known.label if known else key

@@ -1,4 +1,4 @@
-"""The wire: calls to web service functions over HTTPS. The only module that imports moodlepy.
+"""The wire: calls to web service functions over HTTPS.
 
 Input: a function's name and its parameters; output: what Moodle answered, as plain JSON values, or a
 MoodleError whose text says what to do. moodlepy's `Mdl` is mended here: a session per thread, time-outs,
@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import requests
-from moodle.mdl import Mdl
 
 from dlt_sync import __version__
 from dlt_sync.errors import ConfigError, MoodleError, MoodleUnavailable
 from dlt_sync.model import canonical_json
 from dlt_sync.moodle import refusals
+from dlt_sync.moodle.moodlepy import Mdl
 
 SERVER = "/webservice/rest/server.php"
 CONNECT_TIMEOUT_S = 10.0
