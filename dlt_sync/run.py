@@ -286,7 +286,7 @@ def _applied(
         context.bridge,
         journal,
         batch_size=context.batch_size,
-        in_flight=context.requests_in_flight or max(1, context.bridge.info().workers - 1),
+        in_flight=_requests_in_flight(context, plan),
         progress=progress,
     )
     tally = applier.apply(plan.operations, released=released)
@@ -304,6 +304,12 @@ def _applied(
     sources = {f"source.{name}": n for name, n in states.count_sources(source.academy).items()} if source else {}
     run.end(verdict, plan, Counter({**tally.done, **_troubles(tally), **sources}))
     return result
+
+
+def _requests_in_flight(context: Context, plan: Plan) -> int:
+    if plan.is_empty:
+        return 1
+    return context.requests_in_flight or max(1, context.bridge.info().workers - 1)
 
 
 def _follows(context: Context, applier: Applier, after: Plan, found: states.States) -> bool:
