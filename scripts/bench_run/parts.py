@@ -11,7 +11,7 @@ from itertools import count
 from typing import TypeVar
 
 from scripts.bench_run.academy import Academy, Enrolled, write_courses, write_enrolments, write_people
-from scripts.bench_run.bulk import enrol_by_sql
+from scripts.bench_run.bulk import enrol_by_sql, know_by_sql
 from scripts.bench_run.machine import describe
 from scripts.bench_run.meter import Meter, Spent
 from scripts.bench_run.peer import SUSPENDS, UNENROLS, Peer, expect_equal
@@ -23,6 +23,8 @@ from scripts.site.workspace import say
 
 #: How often the short steps are done; the one in the middle counts.
 REPEATS = 3
+#: More enrolments than this are put into dlt-sync's own database by SQL, too.
+MOST_IMPORTED = 200_000
 
 T = TypeVar("T")
 
@@ -229,11 +231,16 @@ def _enrol_in_bulk(bench: Bench, academy: Academy, part: str) -> None:
     """The enrolments of the files into records and Moodle; groups first, which SQL does not make."""
     if academy.cohorts:
         _make_groups(bench, academy)
-    bench.import_step(part, academy)
+    imported = academy.enrolments <= MOST_IMPORTED
+    if imported:
+        bench.import_step(part, academy)
     enrol_by_sql(bench.site, bench.sql, academy.enrolled())
     bench.sql.analyze()
+    if not imported:
+        know_by_sql(bench.program.database, bench.sql, academy.enrolled())
     spent = bench.program.apply() + bench.queue.work_off()
-    name = f"taking over {academy.enrolments:,} enrolments found in Moodle"
+    how = "found in Moodle" if imported else "put into both databases by SQL"
+    name = f"taking over {academy.enrolments:,} enrolments {how}"
     bench.keep(step(part, name, academy.enrolments, spent, preparing=True))
 
 

@@ -25,6 +25,7 @@ class Program:
         self._site = site
         self._meter = meter
         self.home = scratch_folder(site) / "program"
+        self.database = self.home / "dlt-sync.sqlite3"
 
     def set_up(self) -> None:
         """A configuration and an empty database."""

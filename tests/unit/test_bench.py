@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
+import sqlite3
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from scripts.bench_run.academy import (
     Academy,
+    Enrolled,
     course_key,
     person_key,
     write_courses,
     write_enrolments,
     write_people,
 )
+from scripts.bench_run.bulk import know_by_sql
 from scripts.bench_run.meter import Meter, Spent, cpu_seconds
 from scripts.bench_run.parts import FULL, SMALL, changed_rows, first_of_cohorts
 from scripts.bench_run.results import MARKS, Results, Step, put_into, report, step, table, typical
+from scripts.bench_run.sql import Sql
 from scripts.site.workspace import SiteError
 
 PLAIN = Academy(people=40, courses=5, enrolments=50, churn=2)
@@ -93,6 +99,34 @@ def test_files_hold_what_the_importer_wants(tmp_path: Path) -> None:
         "cohort_id": "plt:group:1",
         "state": "active",
     }
+
+
+def test_rows_put_into_the_own_database_are_like_the_one_there(tmp_path: Path) -> None:
+    enrolment = "INSERT INTO enrolment VALUES ('plt:enrolment:1-0', 'plt:offering:1', 'x', NULL, 4)"
+    fields = '{"roles": [], "groups": []}'
+    applied = f"INSERT INTO applied VALUES ('enrolment', 'a|b', 'a', 1, '{fields}', '')"
+    database = _database(tmp_path, enrolment, applied)
+
+    know_by_sql(database, _Answers(), [Enrolled(0, 0), Enrolled(0, 1)])
+
+    with closing(sqlite3.connect(database)) as own:
+        assert own.execute("SELECT * FROM enrolment").fetchall() == [
+            ("plt:enrolment:1-0", "plt:offering:1", "x", None, 4),
+            ("plt:enrolment:1-1", "plt:offering:1", "plt:student:900001", None, 4),
+        ]
+        added = own.execute("SELECT key, course_key, moodle_id, fields FROM applied WHERE key <> 'a|b'").fetchall()
+    assert [row[:3] for row in added] == [("plt:offering:1|plt:student:900001", "plt:offering:1", 7)]
+    assert json.loads(added[0][3]) == {
+        "roles": [],
+        "groups": [],
+        "course": "plt:offering:1",
+        "user": "plt:student:900001",
+    }
+
+
+def test_without_a_row_to_go_by_nothing_is_put_into_the_own_database(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match="no row of enrolment"):
+        know_by_sql(_database(tmp_path), _Answers(), [Enrolled(0, 0)])
 
 
 def test_ratio_is_ours_to_the_peers() -> None:
@@ -213,6 +247,23 @@ def test_processor_time_of_a_tree_counts_this_very_process() -> None:
     sum(number * number for number in range(3_000_000))
 
     assert cpu_seconds(os.getpid()) > before
+
+
+class _Answers(Sql):
+    def __init__(self) -> None:
+        pass
+
+    def run(self, statements: str) -> str:
+        return "plt:offering:1|plt:student:900001 7\n"
+
+
+def _database(folder: Path, *statements: str) -> Path:
+    tables = ("enrolment (sourced_id PRIMARY KEY, offering_id, person_id, cohort_id, changed_in)",
+              "applied (kind, key PRIMARY KEY, course_key, moodle_id, fields, label)")  # fmt: skip
+    with closing(sqlite3.connect(folder / "own.sqlite3")) as own, own:
+        for statement in (*(f"CREATE TABLE {table}" for table in tables), *statements):
+            own.execute(statement)
+    return folder / "own.sqlite3"
 
 
 def _step(name: str, part: str = "compare", seconds: float = 1.0) -> Step:
