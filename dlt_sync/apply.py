@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +18,7 @@ from itertools import groupby
 
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.entries import Journal
-from dlt_sync.model import Action, Operation, Outcome, Status
+from dlt_sync.model import Action, Operation, Outcome, Progress, Status
 from dlt_sync.moodle.contract import Batch, Bridge
 from dlt_sync.moodle.wire import bytes_of, portions
 from dlt_sync.pace import Pace
@@ -26,8 +26,6 @@ from dlt_sync.pace import Pace
 Ref = tuple[str, str]
 #: The outcomes of a batch, and the seconds until they were there.
 _Answer = tuple[tuple[Outcome, ...], float]
-#: Called with the kind and the number of operations that are settled, of all operations.
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,9 @@ from typing import Any
 #: What a field may hold. Lists (members, roles, groups) are sorted tuples of keys.
 Value = str | int | bool | None | tuple[str, ...]
 Fields = Mapping[str, Value]
+
+#: How a stage tells what it is doing, and how much of it is done, of all.
+Progress = Callable[[str, int, int], None]
 
 #: Joins the parts of a key that is made of several sourced ids; no sourced id may contain it.
 KEY_SEPARATOR = "|"

@@ -18,7 +18,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dlt_sync import guard, states
-from dlt_sync.apply import Applier, Progress, Tally, recall
+from dlt_sync.apply import Applier, Tally, recall
 from dlt_sync.db import Database
 from dlt_sync.errors import DltSyncError, GuardStopped, MoodleError, PlanError
 from dlt_sync.guard import Limits, Violation
@@ -27,7 +27,7 @@ from dlt_sync.journal.entries import Journal, unanswered
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.lock import one_run_at_a_time
-from dlt_sync.model import Operation, Outcome
+from dlt_sync.model import Operation, Outcome, Progress
 from dlt_sync.moodle.contract import Bridge, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
@@ -100,10 +100,10 @@ class ApplyResult:
         return 4 if self.held else 0
 
 
-def plan_run(context: Context, *, scope: Scope | None = None) -> PlanResult:
+def plan_run(context: Context, *, scope: Scope | None = None, progress: Progress | None = None) -> PlanResult:
     """Make a plan and have it judged. Writes nothing to Moodle; parks the plan if the guard objects."""
     with one_run_at_a_time(context.database.engine), _recorded(context, "plan") as run:
-        found = _gathered(context)
+        found = _gathered(context, progress)
         plan = _planned(context, found, scope)
         violations = _judged(context, plan, found)
         waits = bool(violations) or any(operation.hold for operation in plan.operations)
@@ -122,7 +122,7 @@ def apply_run(
     """
     with one_run_at_a_time(context.database.engine), _recorded(context, "apply") as run:
         recalled = _recall_lost_batches(context)
-        found = _gathered(context)
+        found = _gathered(context, progress)
         wanted = _planned(context, found, scope) if plan is None else _for_this_site(context, plan)
         _stop_if_guarded(context, run, wanted, _judged(context, wanted, found))
         return _applied(context, run, wanted, found, scope, progress, recalled=recalled)
@@ -148,7 +148,7 @@ def approve_run(
             known = {str(violation["code"]) for violation in parked.violations}
         with _recorded(context, "apply", approved_by=approved_by, because=because) as run:
             recalled = _recall_lost_batches(context)
-            found = _gathered(context)
+            found = _gathered(context, progress)
             violations = _judged(context, plan, found)
             if news := [violation for violation in violations if violation.code not in known]:
                 run.end("refused", plan, Counter())
@@ -163,7 +163,7 @@ def undo_run(context: Context, undone: int, *, progress: Progress | None = None)
             runs.run(session, undone)  # there must be such a run
         with _recorded(context, "undo", undoes_run_id=undone) as run:
             recalled = _recall_lost_batches(context)
-            found = _gathered(context)
+            found = _gathered(context, progress)
             with context.database.session() as session:
                 plan = inverse(runs.entries(session, undone), undone, context.site)
             _stop_if_guarded(context, run, plan, _judged(context, plan, found))
@@ -230,7 +230,9 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
         raise
 
 
-def _gathered(context: Context, earlier: states.States | None = None) -> states.States:
+def _gathered(
+    context: Context, progress: Progress | None = None, *, earlier: states.States | None = None
+) -> states.States:
     """records → desired, Moodle → observed. What the records want is taken over from `earlier` in the same run."""
     _pull_events(context)
     now = context.now()
@@ -240,7 +242,7 @@ def _gathered(context: Context, earlier: states.States | None = None) -> states.
         records = states.Records(context.rules, stamp, lambda: Source(load_academy(session), context.rules, today))
         if earlier and earlier.records.stamp == records.stamp:
             records = earlier.records
-        return states.gather(session, context.bridge, records, now)
+        return states.gather(session, context.bridge, records, now, progress)
 
 
 def _planned(context: Context, found: states.States, scope: Scope | None) -> Plan:
@@ -293,9 +295,11 @@ def _applied(
     if released:
         with context.database.session() as session:
             runs.mark_applied(session, plan.hash)
-    after = _planned(context, _gathered(context, found), scope) if tally.settled and not plan.undoes else None
+    after = None
+    if tally.settled and not plan.undoes:
+        after = _planned(context, _gathered(context, progress, earlier=found), scope)
     if released and after is not None and _follows(context, applier, after, found):
-        after = _planned(context, _gathered(context, found), scope)
+        after = _planned(context, _gathered(context, progress, earlier=found), scope)
     result = _result(run, plan, tally, after, recalled)
     if result.waiting is not None:
         _park(context, run.id, result.waiting, ())

@@ -26,7 +26,7 @@ from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.academy import Academy
 from dlt_sync.kinds.kind import Kind, Source
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.model import Desired, Digest, Observed, canonical_json, text_hash
+from dlt_sync.model import Desired, Digest, Observed, Progress, canonical_json, text_hash
 from dlt_sync.moodle.contract import Bridge
 from dlt_sync.moodle.digests import scope_of
 from dlt_sync.observe import find_candidates, observe
@@ -106,13 +106,17 @@ class States:
         return next(state for state in self.kinds if state.kind.name == kind)
 
 
-def gather(session: Session, bridge: Bridge, records: Records, now: datetime) -> States:
-    """Gather the states of all kinds. Raises MoodleError."""
+def gather(
+    session: Session, bridge: Bridge, records: Records, now: datetime, progress: Progress | None = None
+) -> States:
+    """Gather the states of all kinds, telling `progress` (what, done, of all) before each. Raises MoodleError."""
     overridden = runs.overridden(session, now)
     states: list[KindState] = []
     looked_into: dict[str, Scopes] = {}
     there: Mapping[str, Observed] | None = None
-    for kind, live in zip(KINDS, _digests(bridge, records.rules), strict=True):
+    for done, (kind, live) in enumerate(zip(KINDS, _digests(bridge, records.rules), strict=True)):
+        if progress is not None:
+            progress(f"looking at {kind.words[1]}", done, len(KINDS))
         scopes = _scopes(session, records, kind, live)
         state, scopes = _gather_kind(session, bridge, records, kind, scopes, overridden.get(kind.name, {}), there)
         states.append(state)

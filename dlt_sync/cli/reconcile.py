@@ -45,7 +45,8 @@ def plan(ctx: click.Context, app: App, scope: str | None, out: Path | None, park
 
     if parked and (scope or out):
         raise click.UsageError("--parked shows a plan as it is: leave out --scope and --out.")
-    result = _parked(app, parked) if parked else plan_run(app.context(), scope=_scope(scope))
+    with app.out.progress() as progress:
+        result = _parked(app, parked) if parked else plan_run(app.context(), scope=_scope(scope), progress=progress)
     if out:
         _keep(result.plan, out)
         app.out.say(f"The plan is kept in {out}. Apply it with: dlt-sync apply {out}")
