@@ -241,10 +241,10 @@ def fields_from_json(raw: Mapping[str, object]) -> dict[str, Value]:
     """
     fields: dict[str, Value] = {}
     for name, value in raw.items():
-        if isinstance(value, list):
-            fields[name] = tuple(sorted(str(item) for item in value))
-        elif value is None or isinstance(value, (str, int, bool)):
+        if value is None or isinstance(value, (str, int)):
             fields[name] = value
+        elif isinstance(value, list):
+            fields[name] = tuple(sorted(map(str, value)))
         else:
             raise TypeError(f"field {name} cannot hold a {type(value).__name__}")
     return fields

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Base, Database, portions
@@ -178,10 +178,10 @@ def applied_objects(session: Session, kind: str, courses: Collection[str] | None
     """The applied state of a kind, or of what of it is in some courses, by key."""
     query = select(*_APPLIED).where(AppliedObject.kind == kind)
     if courses is None:
-        return {row.key: _applied(row) for row in session.execute(query)}
+        return {one.key: one for one in map(_applied, session.execute(query))}
     found: dict[str, Applied] = {}
     for keys in portions(sorted(courses)):
-        found.update((row.key, _applied(row)) for row in session.execute(query.where(_COURSE.in_(keys))))
+        found.update((one.key, one) for one in map(_applied, session.execute(query.where(_COURSE.in_(keys)))))
     return found
 
 
@@ -211,15 +211,10 @@ _APPLIED = (
 )
 
 
-def _applied(row: Row[Any]) -> Applied:
+def _applied(row: Any) -> Applied:
+    kind, key, moodle_id, fields, label, unit, removed_at = row
     return Applied(
-        kind=row.kind,
-        key=row.key,
-        moodle_id=row.moodle_id,
-        fields=fields_from_json(row.fields),
-        label=row.label,
-        unit=row.unit,
-        removed_on=row.removed_at.date() if row.removed_at else None,
+        kind, key, moodle_id, fields_from_json(fields), label, unit, removed_at.date() if removed_at else None
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, starmap
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Executable, func, select
@@ -15,6 +16,7 @@ from dlt_sync.kinds.academy import Enrolment, EnrolmentRows
 from dlt_sync.records import tables
 
 _TABLE = tables.Enrolment
+#: In the order of the fields of `kinds.academy.Enrolment`.
 _COLUMNS = (
     _TABLE.sourced_id,
     _TABLE.offering_id,
@@ -50,8 +52,8 @@ class StoredEnrolments(EnrolmentRows):
                 .where(_TABLE.offering_id.in_(keys), _TABLE.status == "active")
                 .order_by(_TABLE.offering_id, _TABLE.sourced_id)
             )
-            for offering, rows in groupby(self._rows(query), key=lambda row: str(row.offering_id)):
-                if own := tuple(_enrolment(row) for row in rows if self._is_in_force(row)):
+            for offering, rows in groupby(starmap(Enrolment, self._rows(query)), key=attrgetter("offering")):
+                if own := tuple(filter(self._is_in_force, rows)):
                     yield offering, own
 
     def stamps(self) -> Mapping[str, str]:
@@ -112,8 +114,8 @@ class StoredEnrolments(EnrolmentRows):
     def _without_cohort(self, groups: Sequence[_Group]) -> list[str]:
         return [cohort for _, cohort, *_ in groups if cohort and cohort not in self._cohorts]
 
-    def _is_in_force(self, row: Any) -> bool:
-        return row.person_id in self._people and (row.cohort_id is None or row.cohort_id in self._cohorts)
+    def _is_in_force(self, row: Enrolment) -> bool:
+        return row.person in self._people and (row.cohort is None or row.cohort in self._cohorts)
 
 
 _Group = tuple[str, str, int, int]
@@ -127,17 +129,3 @@ def _grouped(session: Session) -> Mapping[str, list[_Group]]:
     for offering, status, cohort, count, batch in session.execute(query):
         found[offering].append((status, cohort or "", count, batch))
     return found
-
-
-def _enrolment(row: Any) -> Enrolment:
-    return Enrolment(
-        key=row.sourced_id,
-        offering=row.offering_id,
-        person=row.person_id,
-        role=row.role,
-        cohort=row.cohort_id,
-        begin=row.begin,
-        end=row.end,
-        state=row.state,
-        batch=row.batch_id,
-    )
