@@ -17,11 +17,9 @@
 namespace local_dltsync\task;
 
 use core\clock;
-use core\cron;
 use core\di;
 use core\task\adhoc_task;
 use core\task\manager;
-use core_user;
 use local_dltsync\local\queue\piece;
 
 /**
@@ -50,24 +48,12 @@ final class deliver_events extends adhoc_task {
     public function execute(): void {
         $number = (int)($this->get_custom_data()->piece ?? $this->get_id());
         $piece = new piece($number);
-        $this->act_as($piece->actor());
+        $piece->act_as_writer();
         if (!$piece->deliver()) {
             $task = new self();
             $task->set_custom_data(['piece' => $number]);
             $task->set_next_run_time(di::get(clock::class)->time() + self::AGAIN);
             manager::queue_adhoc_task($task);
-        }
-    }
-
-    /**
-     * Listeners see the service's account at work, as they would have in the request that wrote.
-     *
-     * @param int $userid
-     */
-    private function act_as(int $userid): void {
-        $user = $userid ? core_user::get_user($userid) : false;
-        if ($user && !$user->deleted) {
-            cron::setup_user($user);
         }
     }
 }

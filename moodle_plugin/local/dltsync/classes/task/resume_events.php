@@ -17,6 +17,7 @@
 namespace local_dltsync\task;
 
 use core\clock;
+use core\cron;
 use core\di;
 use core\task\scheduled_task;
 use local_dltsync\local\queue\piece;
@@ -54,7 +55,10 @@ final class resume_events extends scheduled_task {
             if (time() - $began > self::BUDGET) {
                 return;
             }
-            (new piece($number))->deliver();
+            $piece = new piece($number);
+            $piece->act_as_writer();
+            $piece->deliver();
+            cron::setup_user();
         }
     }
 }

@@ -143,6 +143,30 @@ final class provider_test extends provider_testcase {
         $this->assertTrue($DB->record_exists('local_dltsync_object', ['moodleid' => $this->student->id]));
     }
 
+    public function test_what_was_not_sent_yet_is_known_and_forgotten(): void {
+        global $DB;
+        $student = $this->getDataGenerator()->create_user();
+        foreach ([$student, $this->other] as $user) {
+            $DB->insert_record('local_dltsync_queue', [
+                'piece' => 1,
+                'enrolmentid' => 2,
+                'enrolid' => 3,
+                'courseid' => 4,
+                'userid' => $user->id,
+                'actorid' => $this->manager->id,
+                'news' => '{}',
+            ]);
+        }
+        $this->assertEquals([SYSCONTEXTID], provider::get_contexts_for_userid($student->id)->get_contextids());
+        $userlist = new userlist(context_system::instance(), 'local_dltsync');
+        provider::get_users_in_context($userlist);
+        $this->assertContains((int)$student->id, $userlist->get_userids());
+        $this->export_context_data_for_user($student->id, context_system::instance(), 'local_dltsync');
+        $this->assertSame([4], array_column($this->exported()->queue, 'course'));
+        provider::delete_data_for_users(new approved_userlist(context_system::instance(), 'local_dltsync', [$student->id]));
+        $this->assertEquals([$this->other->id], $DB->get_fieldset('local_dltsync_queue', 'userid'));
+    }
+
     /**
      * What was exported.
      *

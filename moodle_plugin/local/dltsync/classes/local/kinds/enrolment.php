@@ -307,14 +307,17 @@ final class enrolment extends kind {
     }
 
     /**
-     * Columns of user_enrolments that hold those of the fields that are given.
+     * Columns of user_enrolments that hold those of the fields that are given, in the same order whatever theirs.
      *
      * @param array $fields
      * @return int[] by name
      */
     public static function columns_of(array $fields): array {
         $columns = isset($fields['suspended']) ? ['status' => self::status($fields)] : [];
-        return $columns + array_intersect_key($fields, ['timestart' => 0, 'timeend' => 0]);
+        foreach (['timestart', 'timeend'] as $name) {
+            $columns += isset($fields[$name]) ? [$name => $fields[$name]] : [];
+        }
+        return $columns;
     }
 
     /**

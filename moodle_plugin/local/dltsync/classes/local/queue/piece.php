@@ -18,7 +18,9 @@ namespace local_dltsync\local\queue;
 
 use coding_exception;
 use context_course;
+use core\cron;
 use core\lock\lock_config;
+use core_user;
 use local_dltsync\local\instances;
 use local_dltsync\local\recovery;
 
@@ -34,9 +36,6 @@ use local_dltsync\local\recovery;
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class piece {
-    /** @var int rows that are read at a time */
-    private const CHUNK = 100;
-
     /** @var int times that work may begin and die at a row before it is passed over */
     private const ATTEMPTS = 5;
 
@@ -67,13 +66,15 @@ final class piece {
     }
 
     /**
-     * Who wrote what the piece tells of.
-     *
-     * @return int id of the user, 0 when nothing is left to be told
+     * Lets listeners see the service's account at work, as they would have in the request that wrote. For cron only.
      */
-    public function actor(): int {
+    public function act_as_writer(): void {
         global $DB;
-        return (int)$DB->get_field(queue::TABLE, 'actorid', ['piece' => $this->number], IGNORE_MULTIPLE);
+        $id = (int)$DB->get_field(queue::TABLE, 'actorid', ['piece' => $this->number], IGNORE_MULTIPLE);
+        $user = $id ? core_user::get_user($id) : false;
+        if ($user && !$user->deleted) {
+            cron::setup_user($user);
+        }
     }
 
     /**
@@ -166,10 +167,9 @@ final class piece {
         global $DB;
         $where = "piece = ? AND attempts < ? $condition";
         $params = [$this->number, self::ATTEMPTS, ...$params];
-        while ($rows = $DB->get_records_select(queue::TABLE, $where, $params, 'id', '*', 0, self::CHUNK)) {
-            $this->known = $this->know($rows);
-            array_map($this->tell(...), $rows);
-        }
+        $rows = $DB->get_records_select(queue::TABLE, $where, $params, 'id');
+        $this->known = $rows ? $this->know($rows) : [];
+        array_map($this->tell(...), $rows);
     }
 
     /**

@@ -41,7 +41,7 @@ final class queue {
     /** @var int seconds after which a task looks whether a request told all that it was to tell at once */
     private const GRACE = 10 * MINSECS;
 
-    /** @var int seconds to wait for a task that is just telling of an enrolment */
+    /** @var int seconds to wait for a task that is just telling of the same enrolments */
     private const PATIENCE = 10;
 
     /** @var int[] numbers of the pieces that were added last */
@@ -94,9 +94,10 @@ final class queue {
      * Tells now what is to be told of some enrolments.
      *
      * @param int[] $ids ids in user_enrolments
-     * @throws moodle_exception batchbusy when a task is telling of them and does not end
+     * @param int $patience seconds to wait for a task that is just telling of them
+     * @throws moodle_exception batchbusy when it does not end
      */
-    public function deliver_of(array $ids): void {
+    public function deliver_of(array $ids, int $patience = self::PATIENCE): void {
         global $DB;
         if (!$ids) {
             return;
@@ -104,7 +105,7 @@ final class queue {
         [$in, $params] = $DB->get_in_or_equal($ids);
         $sql = 'SELECT DISTINCT piece FROM {' . self::TABLE . "} WHERE enrolmentid $in ORDER BY piece";
         foreach ($DB->get_fieldset_sql($sql, $params) as $number) {
-            if (!(new piece((int)$number))->deliver_of($ids, self::PATIENCE)) {
+            if (!(new piece((int)$number))->deliver_of($ids, $patience)) {
                 throw new moodle_exception('batchbusy', 'local_dltsync');
             }
         }

@@ -238,6 +238,7 @@ final class together_test extends enrolments_testcase {
      */
     public function test_operations_of_a_batch_see_each_other_and_stand_alone(): void {
         $administrator = $this->userid('dina');
+        $sparse = ['course' => 'plt:offering:latin', 'user' => 'plt:student:asel'];
         set_config('siteadmins', get_config('core', 'siteadmins') . ',' . $administrator);
         $answers = $this->send([
             $this->operation('create', 'anatomy', 'asel'),
@@ -248,16 +249,17 @@ final class together_test extends enrolments_testcase {
             $this->operation('create', 'nowhere', 'asel'),
             $this->operation('update', 'anatomy', 'bolat', ['suspended' => true]),
             $this->operation('create', 'latin', 'bolat', ['roles' => ['dean']]),
-            $this->operation('create', 'latin', 'bolat', ['groups' => ['g1']]),
+            $this->operation('create', 'latin', 'bolat', ['timeend' => 9, 'suspended' => true, 'groups' => ['g1']]),
+            ['op' => 'create', 'key' => "$sparse[course]|$sparse[user]", 'fields' => $sparse],
             $this->operation('update', 'anatomy', 'asel', ['suspended' => false]) + ['expect' => ['suspended' => false]],
             $this->operation('delete', 'anatomy', 'asel'),
             $this->operation('create', 'anatomy', 'asel', ['suspended' => true]),
         ]);
         $this->assertSame([
             'done', 'done', 'failed exists', 'failed protected', 'failed unknownkey', 'failed unknownkey', 'moved gone',
-            'failed unknownrole', 'done', 'moved moved', 'done', 'done',
+            'failed unknownrole', 'done', 'done', 'moved moved', 'done', 'done',
         ], array_map(fn($answer) => trim("{$answer['status']} {$answer['errorcode']}"), $answers));
-        $this->assertTrue($answers[9]['fields']['suspended']);
+        $this->assertTrue($answers[10]['fields']['suspended']);
         $this->assertSame([true], array_column(array_column($this->read('enrolment', [
             'courses' => ['plt:offering:anatomy'],
         ]), 'fields'), 'suspended'));

@@ -243,6 +243,25 @@ final class queue_test extends enrolments_testcase {
     }
 
     /**
+     * While a task is telling of an enrolment nobody else does; the program is told to come back.
+     */
+    public function test_enrolment_that_a_task_is_telling_of_is_busy(): void {
+        global $DB;
+        $this->enrol_all();
+        $row = $DB->get_record(queue::TABLE, [], '*', IGNORE_MULTIPLE);
+        $lock = lock_config::get_lock_factory('local_dltsync_queue')->get_lock("piece:$row->piece", 0);
+        try {
+            (new queue())->deliver_of([$row->enrolmentid], 0);
+            $this->fail('A task holds the piece');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('batchbusy', $e->errorcode);
+        } finally {
+            $lock->release();
+        }
+        $this->assertSame([], $this->heard);
+    }
+
+    /**
      * Nobody is told of a course that is gone.
      */
     public function test_course_that_is_gone_is_passed_over(): void {
