@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dlt_sync import guard, states
+from dlt_sync import approval, guard, states
 from dlt_sync.apply import Applier, Tally, recall
 from dlt_sync.db import Database
-from dlt_sync.errors import DltSyncError, GuardStopped, MoodleError, PlanError
+from dlt_sync.errors import DltSyncError, MoodleError, PlanError
 from dlt_sync.guard import Limits, Violation
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import Journal, unanswered
@@ -32,7 +32,7 @@ from dlt_sync.moodle.contract import Bridge, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
 from dlt_sync.records.stamp import records_stamp
-from dlt_sync.report.sentences import HASH_LENGTH, approval_command, run_summary
+from dlt_sync.report.sentences import run_summary
 from dlt_sync.scope import Scope
 from dlt_sync.undo import inverse
 
@@ -43,7 +43,9 @@ logger = logging.getLogger(__name__)
 class Context:
     """What every run needs. `site` is Moodle's address, `now` gives aware UTC times.
 
-    `requests_in_flight` is None for as many as Moodle has PHP workers, less one that is left to people.
+    `run_by` is the account on this machine; with `second_person` a parked plan is released by another one than that
+    whose run parked it (DOMAIN a.3). `requests_in_flight` is None for as many as Moodle has PHP workers, less one
+    that is left to people.
     """
 
     database: Database
@@ -54,6 +56,7 @@ class Context:
     now: Callable[[], datetime]
     host: str = ""
     run_by: str = ""
+    second_person: bool = False
     batch_size: int = 200
     requests_in_flight: int | None = 1
 
@@ -133,8 +136,8 @@ def approve_run(
 ) -> ApplyResult:
     """Apply the parked plan of that hash, with what waits in it, in the name of somebody.
 
-    Raises PlanError when there is no such plan to release, and GuardStopped when the guard objects to more now
-    than it did when the plan was parked.
+    Raises PlanError when there is no such plan to release, or it is for somebody else to release it, and
+    GuardStopped when the guard objects to more now than it did when the plan was parked.
     """
     if not approved_by.strip() or not because.strip():
         raise PlanError(
@@ -144,6 +147,8 @@ def approve_run(
     with one_run_at_a_time(context.database.engine):
         with context.database.session() as session:
             parked = runs.parked(session, plan_hash)
+            if context.second_person:
+                approval.refuse_own(runs.parked_by(session, parked), context.run_by, approved_by)
             plan = _for_this_site(context, Plan.from_json(parked.content))
             known = {str(violation["code"]) for violation in parked.violations}
         with _recorded(context, "apply", approved_by=approved_by, because=because) as run:
@@ -152,7 +157,7 @@ def approve_run(
             violations = _judged(context, plan, found)
             if news := [violation for violation in violations if violation.code not in known]:
                 run.end("refused", plan, Counter())
-                raise _stopped(plan, news, "The guard objects to more than was approved")
+                raise approval.wanted(plan, news, "The guard objects to more than was approved", context.second_person)
             return _applied(context, run, plan, found, None, progress, recalled=recalled, released=True)
 
 
@@ -261,7 +266,9 @@ def _stop_if_guarded(context: Context, run: _Recorded, plan: Plan, violations: S
     if violations:
         _park(context, run.id, plan, violations)
         run.end("refused", plan, Counter())
-        raise _stopped(plan, violations)
+        raise approval.wanted(
+            plan, violations, "The guard stopped this plan; nothing was changed", context.second_person
+        )
 
 
 def _judged(context: Context, plan: Plan, found: states.States) -> tuple[Violation, ...]:
@@ -374,17 +381,6 @@ def _for_this_site(context: Context, plan: Plan) -> Plan:
             remedy="Make one for this site with `dlt-sync plan`.",
         )
     return plan
-
-
-def _stopped(
-    plan: Plan, violations: Sequence[Violation], message: str = "The guard stopped this plan; nothing was changed"
-) -> GuardStopped:
-    read = f"dlt-sync plan --parked {plan.hash[:HASH_LENGTH]}"
-    return GuardStopped(
-        f"{message}.",
-        problems=[violation.message for violation in violations],
-        remedy=f"Read it with `{read}`. If it is right: {approval_command(plan)}",
-    )
 
 
 def _planned_counts(plan: Plan) -> dict[str, int]:

@@ -105,6 +105,15 @@ class RecordsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalSettings:
+    """Who may release a plan that the guard parked."""
+
+    #: Whether somebody else than the one whose run parked a plan has to release it. People are told apart by their
+    #: accounts on this machine and by the names they give.
+    second_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a department set. `path` is the config file it came from."""
 
@@ -114,6 +123,7 @@ class Settings:
     records: RecordsSettings
     rules: Rules
     limits: Limits
+    approval: ApprovalSettings
 
     @property
     def data_folder(self) -> Path:
@@ -160,6 +170,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         records=_records(ini),
         rules=_rules(ini),
         limits=_limits(ini),
+        approval=ini.build("approval", ApprovalSettings),
     )
     ini.finish()
     return settings

@@ -114,6 +114,7 @@ class App:
             now=self.now,
             host=socket.gethostname(),
             run_by=run_by(),
+            second_person=settings.approval.second_person,
             batch_size=settings.moodle.batch_size,
             requests_in_flight=settings.moodle.requests_in_flight,
         )

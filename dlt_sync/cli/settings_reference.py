@@ -16,7 +16,7 @@ from dlt_sync.guard import Limits
 from dlt_sync.ini import Secret
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.settings import DatabaseSettings, MoodleSettings, RecordsSettings
+from dlt_sync.settings import ApprovalSettings, DatabaseSettings, MoodleSettings, RecordsSettings
 
 #: Section of the file → the dataclass it fills.
 SECTIONS: Mapping[str, type] = {
@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, type] = {
     "records": RecordsSettings,
     "site": Rules,
     "guard": Limits,
+    "approval": ApprovalSettings,
 }
 #: Fields that are written as a section or as keys of their own.
 ELSEWHERE = frozenset({"columns", "policies", "per_kind"})

@@ -114,6 +114,12 @@ def parked(session: Session, prefix: str) -> StoredPlan:
     return row
 
 
+def parked_by(session: Session, plan: StoredPlan) -> str:
+    """The account whose run parked a plan; "" where it is not known."""
+    row = session.get(Run, plan.run_id) if plan.run_id else None
+    return row.run_by if row else ""
+
+
 def mark_applied(session: Session, plan_hash: str) -> None:
     """A released plan was applied: it cannot be released again."""
     session.execute(update(StoredPlan).where(StoredPlan.hash == plan_hash).values(state="applied"))

@@ -20,7 +20,13 @@ from tests.memory import MemoryBridge
 from tests.unit.cli.delivery import write_delivery
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
-CONFIG = "[moodle]\nurl = https://moodle.example\ntoken = not-a-real-token\n"
+CONFIG = """
+[moodle]
+url = https://moodle.example
+token = not-a-real-token
+[approval]
+second_person = no
+"""
 
 
 @pytest.fixture

@@ -165,6 +165,18 @@ def test_a_named_person_releases_the_parked_plan(guarded: Commands) -> None:
     assert (runs[0]["approved_by"], runs[0]["because"]) == (WHO[1], WHO[3])
 
 
+def test_who_had_a_plan_parked_does_not_release_it(guarded: Commands, bridge: MemoryBridge, folder: Path) -> None:
+    config = folder / "dlt-sync.ini"
+    config.write_text(config.read_text().replace("second_person = no", "second_person = yes"))
+    name, before = parked_hash(guarded), bridge.writes
+    assert "let a second person run" in " ".join(guarded("apply").stderr.split())
+    refused = guarded("apply", "--approve", name[:12], *WHO)
+    assert (refused.exit_code, bridge.writes) == (1, before)
+    said = " ".join(refused.stderr.split())
+    assert "who may not release it alone" in said
+    assert "second_person = no" in said
+
+
 def test_a_hash_that_is_too_short_is_refused_with_a_remedy(guarded: Commands) -> None:
     result = guarded("apply", "--approve", "abc", *WHO)
     assert result.exit_code == 1
