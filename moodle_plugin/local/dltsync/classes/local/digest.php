@@ -103,6 +103,10 @@ final class digest {
     private function rowset_query(source $source, rowset $rowset, array $fields): array {
         global $DB;
         [$condition, $params] = $rowset->name === '' ? ['', []] : $DB->get_in_or_equal(array_values($fields));
+        if ($rowset->join !== '') {
+            $parts = ["'$rowset->tag'", $source->key, $rowset->value];
+            return [$this->sums($this->rows($source, "$source->from $rowset->join", $parts)), []];
+        }
         $hanging = $rowset->select($condition === '' ? '' : "$rowset->name $condition");
         $parts = ["'$rowset->tag'", $source->key, ...($rowset->name === '' ? [] : ['x.fieldname']), 'x.fieldvalue'];
         return [$this->sums($this->rows($source, "$source->from JOIN ($hanging) x ON x.ownerid = t.id", $parts)), $params];

@@ -33,6 +33,8 @@ final class rowset {
      * @param string $owner expression of the Moodle id of the object on which a row hangs
      * @param string $value expression of the value
      * @param string $name expression of the field's name, '' when it feeds only one field
+     * @param string $join SQL that joins the rows to the kind's own source, '' to join them by the owner's id; where
+     *     tables of the source lead to the rows, joining those again misleads the database's planner
      */
     public function __construct(
         /** @var string first part of such a row in a digest */
@@ -47,6 +49,8 @@ final class rowset {
         public readonly string $value,
         /** @var string expression of the field's name, '' when it feeds only one field */
         public readonly string $name = '',
+        /** @var string SQL that joins the rows to the kind's own source, '' to join them by the owner's id */
+        public readonly string $join = '',
     ) {
     }
 

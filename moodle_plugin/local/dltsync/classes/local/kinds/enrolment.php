@@ -97,19 +97,26 @@ final class enrolment extends kind {
     #[\Override]
     public function rowsets(): array {
         $component = instances::COMPONENT;
-        $roles = "{role_assignments} ra
+        // The context by a query of its own: joined, it leads databases to go through all roles for each page.
+        $context = "SELECT rc.id FROM {context} rc JOIN {enrol} re ON re.courseid = rc.instanceid
+                     WHERE re.id = rt.enrolid AND rc.contextlevel = " . CONTEXT_COURSE;
+        $roles = "{user_enrolments} rt
+                  JOIN {role_assignments} ra ON ra.component = '$component' AND ra.itemid = rt.enrolid AND ra.userid = rt.userid
                   JOIN {role} rr ON rr.id = ra.roleid
-                  JOIN {enrol} re ON re.id = ra.itemid
-                  JOIN {context} rc ON rc.id = ra.contextid AND rc.instanceid = re.courseid
-                  JOIN {user_enrolments} rt ON rt.enrolid = re.id AND rt.userid = ra.userid
-                 WHERE ra.component = '$component' AND rc.contextlevel = " . CONTEXT_COURSE;
+                 WHERE ra.contextid = ($context)";
         $groups = "{groups_members} gm
                    JOIN {local_dltsync_object} go ON go.kind = 'group' AND go.moodleid = gm.groupid
                    JOIN {user_enrolments} gt ON gt.enrolid = gm.itemid AND gt.userid = gm.userid
                   WHERE gm.component = '$component'";
+        $rolejoin = "JOIN {role_assignments} ra ON ra.component = '$component' AND ra.itemid = e.id AND ra.userid = t.userid
+                     JOIN {context} rc ON rc.id = ra.contextid AND rc.instanceid = e.courseid
+                                      AND rc.contextlevel = " . CONTEXT_COURSE . "
+                     JOIN {role} rr ON rr.id = ra.roleid";
+        $groupjoin = "JOIN {groups_members} gm ON gm.component = '$component' AND gm.itemid = e.id AND gm.userid = t.userid
+                      JOIN {local_dltsync_object} go ON go.kind = 'group' AND go.moodleid = gm.groupid";
         return [
-            new rowset('r', ['roles'], $roles, 'rt.id', 'rr.shortname'),
-            new rowset('g', ['groups'], $groups, 'gt.id', 'go.sourcedid'),
+            new rowset('r', ['roles'], $roles, 'rt.id', 'rr.shortname', join: $rolejoin),
+            new rowset('g', ['groups'], $groups, 'gt.id', 'go.sourcedid', join: $groupjoin),
         ];
     }
 
