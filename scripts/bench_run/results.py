@@ -130,7 +130,7 @@ def report(results: Results) -> str:
     lines = ["# How fast it is", "", machine_words(results.machine), "", *tables(results.steps)]
     lines += ["Where the processor time of dlt-sync went, in seconds:", "", *_cpu_table(results.steps)]
     if any(one.part == "growth" for one in results.steps):
-        lines += ["", "![time and memory by number of enrolments](growth.png)"]
+        lines += ["", *_picture("growth.png")]
     return "\n".join(lines) + "\n"
 
 
@@ -172,15 +172,22 @@ def table(steps: Iterable[Step]) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def put_into(text: str, results: Results) -> str:
-    """A document with the newest table between its two marks. Raises ValueError when the marks are not there."""
+def put_into(text: str, results: Results, plot: str = "") -> str:
+    """A document with the newest table, and the plot at that address, between its two marks.
+
+    Raises ValueError when the marks are not there.
+    """
     before, begin, rest = text.partition(MARKS[0])
     _, end, after = rest.partition(MARKS[1])
     if not begin or not end:
         raise ValueError(f"the document lacks the lines {MARKS[0]} and {MARKS[1]}")
     shown = [one for one in results.steps if not one.preparing]
-    content = "\n".join([machine_words(results.machine), "", *tables(shown)]).rstrip()
+    content = "\n".join([machine_words(results.machine), "", *tables(shown), *_picture(plot)]).rstrip()
     return f"{before}{begin}\n{content}\n{end}{after}"
+
+
+def _picture(plot: str) -> list[str]:
+    return [f"![time and memory by number of enrolments]({plot})"] if plot else []
 
 
 def _cpu_table(steps: Iterable[Step]) -> Iterator[str]:

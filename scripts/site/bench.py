@@ -100,8 +100,9 @@ def _kept(folder: Path) -> Results:
 
 def _show_in_readme(root: Path, results: Results) -> None:
     readme = root / "README.md"
-    readme.write_text(put_into(readme.read_text(encoding="utf-8"), results), encoding="utf-8")
-    plot = results.folder / "growth.png"
-    if plot.exists():
-        shutil.copyfile(plot, root / "docs" / "growth.png")
+    plot = ""
+    if (results.folder / "growth.png").exists():
+        plot = "docs/growth.png"
+        shutil.copyfile(results.folder / "growth.png", root / plot)
+    readme.write_text(put_into(readme.read_text(encoding="utf-8"), results, plot), encoding="utf-8")
     say("the results are in README.md")

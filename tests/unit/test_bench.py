@@ -193,6 +193,7 @@ def test_a_document_gets_the_newest_table_between_its_marks(tmp_path: Path) -> N
     assert "| courses |" in text
     assert "old" not in text
     assert put_into(text, results) == text
+    assert "(docs/growth.png)" in put_into(text, results, "docs/growth.png")
 
 
 def test_a_document_leaves_out_what_only_prepared_and_the_report_does_not(tmp_path: Path) -> None:
