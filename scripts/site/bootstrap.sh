@@ -81,8 +81,8 @@ ensure_venv() {
     local venv=$OWN/venv extra=${1:-} python wanted
     python=$(find_python) || die "Python 3.11 or newer is missing"
     wanted="$(cat "$ROOT/setup.cfg" "$ROOT/pyproject.toml" | sha256sum) $ROOT"
-    if [ "$(cat "$venv/stamp-test" 2>/dev/null)" = "$wanted" ]; then return; fi
-    if [ -z "$extra" ] && [ "$(cat "$venv/stamp-" 2>/dev/null)" = "$wanted" ]; then return; fi
+    if [ "$(cat "$venv/stamp-$extra" 2>/dev/null)" = "$wanted" ]; then return; fi
+    if [ -z "$extra" ] && grep -qsxF "$wanted" "$venv"/stamp-*; then return; fi
     say "Making the Python environment .dlt-sync/venv"
     # One that was interrupted, or was made elsewhere, has no stamp and is made anew.
     grep -qsF " $ROOT" "$venv"/stamp-* || rm -rf "$venv"
