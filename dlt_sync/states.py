@@ -20,6 +20,7 @@ from dlt_sync.decide import KindState
 from dlt_sync.guard import Numbers
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import applied_courses, applied_labels, applied_objects
+from dlt_sync.journal.marks import Marked, keep_marked, marked_digests
 from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes
 from dlt_sync.journal.settled import settle as note_settled
 from dlt_sync.kinds import KINDS
@@ -27,7 +28,7 @@ from dlt_sync.kinds.academy import Academy
 from dlt_sync.kinds.kind import Kind, Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Desired, Digest, Observed, Progress, canonical_json, text_hash
-from dlt_sync.moodle.contract import Bridge
+from dlt_sync.moodle.contract import Bridge, DigestsSince
 from dlt_sync.moodle.digests import scope_of
 from dlt_sync.observe import find_candidates, observe
 from dlt_sync.plan import Plan
@@ -114,7 +115,7 @@ def gather(
     states: list[KindState] = []
     looked_into: dict[str, Scopes] = {}
     there: Mapping[str, Observed] | None = None
-    for done, (kind, live) in enumerate(zip(KINDS, _digests(bridge, records.rules), strict=True)):
+    for done, (kind, live) in enumerate(zip(KINDS, _digests(session, bridge, records.rules, now), strict=True)):
         if progress is not None:
             progress(f"looking at {kind.words[1]}", done, len(KINDS))
         scopes = _scopes(session, records, kind, live)
@@ -265,10 +266,26 @@ def _gather_kind(
     return state, replace(scopes, differing=observation.differing)
 
 
-def _digests(bridge: Bridge, rules: Rules) -> list[Mapping[str, Digest]]:
-    """The digests of all kinds, asked for at once: on an unchanged site there is nothing else to wait for."""
+def _digests(session: Session, bridge: Bridge, rules: Rules, now: datetime) -> list[Mapping[str, Digest]]:
+    """The digests of all kinds, asked for at once: on an unchanged site there is nothing else to wait for.
+
+    Moodle does not hash again where its mark is the one that a digest we know had.
+    """
+    known = [marked_digests(session, kind.name, now) for kind in KINDS]
+
+    def ask(kind: Kind, known: Mapping[str, Marked]) -> DigestsSince:
+        marks = {scope: mark for scope, (mark, _) in known.items()}
+        return bridge.digests_since(kind.name, kind.watched(rules), marks)
+
     with ThreadPoolExecutor(DIGESTS_AT_ONCE) as pool:
-        return list(pool.map(lambda kind: bridge.digests(kind.name, kind.watched(rules)), KINDS))
+        answers = list(pool.map(ask, KINDS, known))
+    digests: list[Mapping[str, Digest]] = []
+    for kind, before, answer in zip(KINDS, known, answers, strict=True):
+        new = {s: (answer.marks[s], digest) for s, digest in answer.digests.items() if s in answer.marks}
+        keep_marked(session, kind.name, new, now)
+        same = {s: before[s][1] for s, mark in answer.marks.items() if s in before and before[s][0] == mark}
+        digests.append({**same, **answer.digests})
+    return digests
 
 
 def _scopes(session: Session, records: Records, kind: Kind, live: Mapping[str, Digest]) -> Scopes:

@@ -22,8 +22,8 @@ from dlt_sync.model import (
     Status,
     canonical_json,
 )
-from dlt_sync.moodle.contract import PROTOCOL, WIRE, Batch, Info, Match, RunStatus, SiteEvent
-from dlt_sync.moodle.digests import digest_of
+from dlt_sync.moodle.contract import PROTOCOL, WIRE, Batch, DigestsSince, Info, Match, RunStatus, SiteEvent
+from dlt_sync.moodle.digests import BY_COURSE, digest_of
 from dlt_sync.moodle.wire import bytes_of
 from tests.memory_site import OURS, ROLES, SCHEMA, MemorySite, RefusedError, Row
 
@@ -104,6 +104,15 @@ class MemoryBridge(MemorySite):
         _known(kind)
         there = ((o.key, o.fields) for o in self.read(kind))
         return digest_of(kind, [(key, found) for key, found in there if found is not None], fields)
+
+    def digests_since(self, kind: str, fields: Sequence[str], marks: Mapping[str, str]) -> DigestsSince:
+        """The digests themselves are the marks; what is known is not computed again."""
+        digests = self.digests(kind, fields)
+        if kind not in BY_COURSE:
+            return DigestsSince(digests, {})
+        now = {scope: f"{sorted(fields)} {digest}" for scope, digest in digests.items()}
+        changed = {scope: digest for scope, digest in digests.items() if marks.get(scope) != now[scope]}
+        return DigestsSince(changed, now)
 
     def read(
         self, kind: str, *, keys: Sequence[str] | None = None, courses: Sequence[str] | None = None

@@ -142,6 +142,20 @@ class SettledScope(Base):
     wanted: Mapped[int] = mapped_column()
 
 
+class MarkedDigest(Base):
+    """A digest that Moodle computed, and the mark that the scope had just before; see docs/bridge.md."""
+
+    __tablename__ = "marked_digest"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(255), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64))
+    digest_count: Mapped[int] = mapped_column(BigInteger)
+    digest_low: Mapped[int] = mapped_column(BigInteger)
+    digest_high: Mapped[int] = mapped_column(BigInteger)
+    hashed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Override(Base):
     """A field that is left alone until a date: somebody's decision, with a name and a reason."""
 

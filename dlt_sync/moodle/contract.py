@@ -77,6 +77,17 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestsSince:
+    """Digests by scope of what changed, and the marks of all scopes; of a kind without marks, all digests.
+
+    A mark is a short text that is another one as soon as the digest may be, and that costs far less to compute.
+    """
+
+    digests: Mapping[str, Digest]
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class SiteEvent:
     """Something people did in Moodle that concerns us. `id` is the cursor; `time` in epoch seconds."""
 
@@ -111,6 +122,9 @@ class Bridge(Protocol):
 
     def digests(self, kind: str, fields: Sequence[str]) -> Mapping[str, Digest]:
         """Digest of all owned objects of a kind over `fields`; by course for enrolments, else under ""."""
+
+    def digests_since(self, kind: str, fields: Sequence[str], marks: Mapping[str, str]) -> DigestsSince:
+        """Digests of the scopes whose mark is not the one named in `marks`: the others are as they were then."""
 
     def read(
         self, kind: str, *, keys: Sequence[str] | None = None, courses: Sequence[str] | None = None

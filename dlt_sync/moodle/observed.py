@@ -12,7 +12,7 @@ from dlt_sync.errors import MoodleError
 from dlt_sync.model import Candidate, Digest, Observed
 from dlt_sync.moodle.answers import Answer, malformed
 from dlt_sync.moodle.client import MoodleClient
-from dlt_sync.moodle.contract import PROTOCOL, Info, Match, SiteEvent
+from dlt_sync.moodle.contract import PROTOCOL, DigestsSince, Info, Match, SiteEvent
 from dlt_sync.moodle.digests import BY_COURSE
 
 T = TypeVar("T")
@@ -69,7 +69,21 @@ def check_protocol(protocol: int, plugin_release: str) -> None:
 def read_digests(client: MoodleClient, kind: str, fields: Sequence[str]) -> dict[str, Digest]:
     """Digests by scope, shaped as `digests.digest_of` shapes its own."""
     request = {"kind": kind, "fields": list(fields)}
-    digests = Answer(GET_DIGESTS, client.exchange(GET_DIGESTS, request)).part("digests")
+    return _digests(kind, Answer(GET_DIGESTS, client.exchange(GET_DIGESTS, request)))
+
+
+def read_digests_since(
+    client: MoodleClient, kind: str, fields: Sequence[str], marks: Mapping[str, str]
+) -> DigestsSince:
+    """Digests of the scopes whose marks are others than those named, and all marks."""
+    request = {"kind": kind, "fields": list(fields), "marks": dict(marks)}
+    answer = Answer(GET_DIGESTS, client.exchange(GET_DIGESTS, request))
+    now = answer.part("marks")
+    return DigestsSince(_digests(kind, answer), {scope: now.text(scope) for scope in now.names()})
+
+
+def _digests(kind: str, answer: Answer) -> dict[str, Digest]:
+    digests = answer.part("digests")
     found = {} if kind in BY_COURSE else {"": Digest()}
     for scope in digests.names():
         digest = _digest(digests.items(scope))

@@ -10,7 +10,7 @@ from typing import Self
 from dlt_sync.model import Candidate, Digest, Observed, Outcome
 from dlt_sync.moodle import observed, writer
 from dlt_sync.moodle.client import MoodleClient
-from dlt_sync.moodle.contract import Batch, Info, Match, RunStatus, SiteEvent
+from dlt_sync.moodle.contract import Batch, DigestsSince, Info, Match, RunStatus, SiteEvent
 
 
 class RestBridge:
@@ -55,6 +55,10 @@ class RestBridge:
     def digests(self, kind: str, fields: Sequence[str]) -> Mapping[str, Digest]:
         """Digests of all owned objects of a kind: one call."""
         return observed.read_digests(self._client, kind, fields)
+
+    def digests_since(self, kind: str, fields: Sequence[str], marks: Mapping[str, str]) -> DigestsSince:
+        """Digests of what changed since its marks were taken: one call."""
+        return observed.read_digests_since(self._client, kind, fields, marks)
 
     def read(
         self, kind: str, *, keys: Sequence[str] | None = None, courses: Sequence[str] | None = None

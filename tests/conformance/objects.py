@@ -63,6 +63,30 @@ def test_digests_equal_those_of_what_is_read(scene: Scene, kind: str) -> None:
         assert scene.bridge.digests(kind, names) == digest_of(kind, objects, names), names
 
 
+def test_only_what_changed_is_given_since_its_mark(scene: Scene) -> None:
+    names = FIELDS["enrolment"]
+    first = scene.whole("enrolment")
+    course = first.partition("|")[0]
+    before = scene.bridge.digests_since("enrolment", names, {})
+    assert before.digests == scene.bridge.digests("enrolment", names)
+    assert before.marks.keys() == before.digests.keys()
+    same = scene.bridge.digests_since("enrolment", names, before.marks)
+    assert (same.digests, same.marks) == ({}, before.marks)
+    scene.do(
+        Action.UPDATE, "enrolment", first, {"suspended": not there(scene, "enrolment", first)["suspended"]}, before={}
+    )
+    after = scene.bridge.digests_since("enrolment", names, before.marks)
+    assert after.digests == {course: scene.bridge.digests("enrolment", names)[course]}
+    assert after.digests[course] != before.digests[course]
+    assert {scope for scope in after.marks if after.marks[scope] != before.marks[scope]} == {course}
+
+
+def test_a_kind_with_one_digest_has_no_marks(scene: Scene) -> None:
+    scene.whole("user")
+    since = scene.bridge.digests_since("user", ("email",), {})
+    assert (since.digests, since.marks) == (scene.bridge.digests("user", ("email",)), {})
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_longest_keys_are_kept_whole(scene: Scene, kind: str) -> None:
     long = scene.key("ұ" * (100 - len(scene.key(""))))

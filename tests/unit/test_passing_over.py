@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from dlt_sync.journal.tables import SettledScope
 from dlt_sync.kinds.academy import CohortMember, Employment, Enrolment, HeldEnrolments
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import join_key
+from dlt_sync.moodle.contract import DigestsSince
 from tests.academies import COHORT, KAFEDRA, OFFERING, STUDENT, TEACHER, TODAY, enrolment, person
 from tests.worlds import World, rows_of
 
@@ -55,6 +56,28 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 def test_a_course_in_order_is_passed_over(world: World, opened: set[str]) -> None:
     assert run.plan_run(world.context).exit_code == 0
     assert opened == set()
+
+
+def test_moodle_hashes_only_what_changed_and_all_of_it_once_a_week(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[set[str]] = []
+    ask = world.bridge.digests_since
+
+    def digests_since(kind: str, fields: Sequence[str], marks: Mapping[str, str]) -> DigestsSince:
+        answer = ask(kind, fields, marks)
+        if kind == "enrolment":
+            hashed.append(set(answer.digests))
+        return answer
+
+    monkeypatch.setattr(world.bridge, "digests_since", digests_since)
+    run.plan_run(world.context)
+    changed_by_hand(world)
+    run.plan_run(world.context)
+    run.plan_run(world.context)
+    world.clock += timedelta(days=7)
+    assert run.plan_run(world.context).plan.operations  # the hand change is still seen
+    assert hashed == [set(), {OFFERING}, set(), {OFFERING, OTHER}]
 
 
 def test_the_guard_counts_what_was_passed_over(world: World) -> None:

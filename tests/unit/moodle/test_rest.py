@@ -159,6 +159,17 @@ def test_digests_are_shaped_like_our_own(stub: StubMoodle, bridge: RestBridge) -
     assert stub.received[0].request == {"kind": "user", "fields": ["email"]}
 
 
+def test_digests_are_asked_for_since_their_marks(stub: StubMoodle, bridge: RestBridge) -> None:
+    stub.will_answer(
+        {"digests": {"c2": [1, 2, 3]}, "marks": {"c1": "a", "c2": "c"}}, {"digests": {}, "marks": {"c1": 1}}
+    )
+    since = bridge.digests_since("enrolment", ["roles"], {"c1": "a", "c2": "b"})
+    assert (since.digests, since.marks) == ({"c2": Digest(1, 2, 3)}, {"c1": "a", "c2": "c"})
+    assert stub.received[0].request == {"kind": "enrolment", "fields": ["roles"], "marks": {"c1": "a", "c2": "b"}}
+    with pytest.raises(MoodleError, match="c1"):
+        bridge.digests_since("enrolment", ["roles"], {})
+
+
 @pytest.mark.parametrize(
     ("action", "sent"),
     [

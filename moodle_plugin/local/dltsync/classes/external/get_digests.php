@@ -43,9 +43,9 @@ final class get_digests extends external_api {
     }
 
     /**
-     * The digests, by course key for enrolments.
+     * The digests, by course key for enrolments; with marks that the program knows, those that changed since.
      *
-     * @param string $request JSON of kind and fields
+     * @param string $request JSON of kind, fields and perhaps marks by course key
      * @param int $count 1
      * @param string $hash
      * @return array
@@ -63,7 +63,15 @@ final class get_digests extends external_api {
         if (!is_array($fields)) {
             throw request::bad('fields');
         }
-        return request::respond(['digests' => (object)(new digest(kind::of($asked['kind'] ?? null)))->compute($fields)]);
+        $digest = new digest(kind::of($asked['kind'] ?? null));
+        if (!isset($asked['marks'])) {
+            return request::respond(['digests' => (object)$digest->compute($fields)]);
+        }
+        if (!is_array($asked['marks']) || array_filter($asked['marks'], fn($mark) => !is_string($mark))) {
+            throw request::bad('marks');
+        }
+        [$digests, $marks] = $digest->compute_since($fields, $asked['marks']);
+        return request::respond(['digests' => (object)$digests, 'marks' => (object)$marks]);
     }
 
     /**

@@ -46,4 +46,14 @@ final class source {
         public readonly string $scopeid = '',
     ) {
     }
+
+    /**
+     * The same source with one more condition.
+     *
+     * @param string $condition SQL
+     * @return self
+     */
+    public function where_too(string $condition): self {
+        return new self($this->from, "$this->where AND $condition", $this->key, $this->scope, $this->scopeid);
+    }
 }

@@ -70,6 +70,8 @@ final class get_digests_test extends bridge_testcase {
             'kind that is no text' => [['kind' => ['user'], 'fields' => []], 'kind'],
             'no fields' => [['kind' => 'user'], 'fields'],
             'unknown field' => [['kind' => 'user', 'fields' => ['password']], 'fields'],
+            'marks that are no list' => [['kind' => 'enrolment', 'fields' => [], 'marks' => 'x'], 'marks'],
+            'mark that is no text' => [['kind' => 'enrolment', 'fields' => [], 'marks' => ['c' => 1]], 'marks'],
             'field that is no text' => [['kind' => 'user', 'fields' => [['email']]], 'fields'],
         ];
     }

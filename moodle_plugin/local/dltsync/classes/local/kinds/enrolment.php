@@ -17,6 +17,7 @@
 namespace local_dltsync\local\kinds;
 
 use local_dltsync\local\bulk;
+use local_dltsync\local\enrolments\marks;
 use local_dltsync\local\enrolments\pairs;
 use local_dltsync\local\enrolments\together;
 use local_dltsync\local\executor;
@@ -69,6 +70,11 @@ final class enrolment extends kind {
                  JOIN {local_dltsync_object} ou ON ou.kind = 'user' AND ou.moodleid = t.userid
                  JOIN {user} u ON u.id = t.userid";
         return new source($from, 'u.deleted = 0', "CONCAT(oc.sourcedid, '|', ou.sourcedid)", 'oc.sourcedid', 'e.courseid');
+    }
+
+    #[\Override]
+    public function marks(array $names): array {
+        return (new marks())->compute($names);
     }
 
     #[\Override]
