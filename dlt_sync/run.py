@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from dlt_sync import approval, guard, states
 from dlt_sync.apply import Applier, Tally, recall
+from dlt_sync.changed import Records
 from dlt_sync.db import Database
 from dlt_sync.errors import DltSyncError, MoodleError, PlanError
 from dlt_sync.guard import Limits, Violation
@@ -31,7 +32,7 @@ from dlt_sync.model import Operation, Outcome, Progress
 from dlt_sync.moodle.contract import Bridge, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
-from dlt_sync.records.stamp import records_stamp
+from dlt_sync.records.stamp import MANY, records_stamp
 from dlt_sync.report.sentences import run_summary
 from dlt_sync.scope import Scope
 from dlt_sync.undo import inverse
@@ -107,7 +108,7 @@ def plan_run(context: Context, *, scope: Scope | None = None, progress: Progress
     """Make a plan and have it judged. Writes nothing to Moodle; parks the plan if the guard objects."""
     with one_run_at_a_time(context.database.engine), _recorded(context, "plan") as run:
         found = _gathered(context, progress)
-        plan = _planned(context, found, scope)
+        plan = _planned(context, run, found, scope)
         violations = _judged(context, plan, found)
         waits = bool(violations) or any(operation.hold for operation in plan.operations)
         if waits:
@@ -126,7 +127,7 @@ def apply_run(
     with one_run_at_a_time(context.database.engine), _recorded(context, "apply") as run:
         recalled = _recall_lost_batches(context)
         found = _gathered(context, progress)
-        wanted = _planned(context, found, scope) if plan is None else _for_this_site(context, plan)
+        wanted = _planned(context, run, found, scope) if plan is None else _for_this_site(context, plan)
         _stop_if_guarded(context, run, wanted, _judged(context, wanted, found))
         return _applied(context, run, wanted, found, scope, progress, recalled=recalled)
 
@@ -243,21 +244,26 @@ def _gathered(
     now = context.now()
     today = _today(context, now)
     with context.database.session() as session:
-        stamp = records_stamp(session, today)
-        records = states.Records(context.rules, stamp, lambda: Source(load_academy(session), context.rules, today))
+        records = Records(
+            context.rules,
+            records_stamp(session, today),
+            lambda: Source(load_academy(session), context.rules, today),
+            calm_stamp=records_stamp(session, today, without=MANY),
+            batch=latest_batch(session),
+        )
         if earlier and earlier.records.stamp == records.stamp:
             records = earlier.records
         return states.gather(session, context.bridge, records, now, progress)
 
 
-def _planned(context: Context, found: states.States, scope: Scope | None) -> Plan:
+def _planned(context: Context, run: _Recorded, found: states.States, scope: Scope | None) -> Plan:
     """desired and observed → plan; what is in order is noted."""
     with context.database.session() as session:
         batch = latest_batch(session)
     today = _today(context, context.now())
     plan = build_plan(found.kinds, rules=context.rules, today=today, site=context.site, batch=batch)
     with context.database.session() as session:
-        states.settle(session, found, plan)
+        states.settle(session, found, plan, run.id)
     return scope.cut(plan) if scope else plan
 
 
@@ -304,9 +310,9 @@ def _applied(
             runs.mark_applied(session, plan.hash)
     after = None
     if tally.settled and not plan.undoes:
-        after = _planned(context, _gathered(context, progress, earlier=found), scope)
+        after = _planned(context, run, _gathered(context, progress, earlier=found), scope)
     if released and after is not None and _follows(context, applier, after, found):
-        after = _planned(context, _gathered(context, progress, earlier=found), scope)
+        after = _planned(context, run, _gathered(context, progress, earlier=found), scope)
     result = _result(run, plan, tally, after, recalled)
     if result.waiting is not None:
         _park(context, run.id, result.waiting, ())

@@ -7,91 +7,30 @@ Reads only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from dlt_sync import __version__
+from dlt_sync.changed import Records, Scopes, live_digests, scopes_to_look_into
 from dlt_sync.decide import KindState
 from dlt_sync.guard import Numbers
 from dlt_sync.journal import runs
-from dlt_sync.journal.entries import applied_courses, applied_labels, applied_objects
-from dlt_sync.journal.marks import Marked, keep_marked, marked_digests
-from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes
+from dlt_sync.journal.entries import applied_labels, applied_named, applied_objects
+from dlt_sync.journal.settled import WHOLE, Settled
 from dlt_sync.journal.settled import settle as note_settled
 from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.academy import Academy
 from dlt_sync.kinds.kind import Kind, Source
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.model import Desired, Digest, Observed, Progress, canonical_json, text_hash
-from dlt_sync.moodle.contract import Bridge, DigestsSince
+from dlt_sync.model import Desired, Digest, Observed, Progress
+from dlt_sync.moodle.contract import Bridge
 from dlt_sync.moodle.digests import scope_of
 from dlt_sync.observe import find_candidates, observe
 from dlt_sync.plan import Plan
 
-#: So many kinds are asked after at the same time; Moodle's other workers are left to people.
-DIGESTS_AT_ONCE = 3
-
 LEFT_ALONE = "stays as it is, since a row about it was set aside"
-
-
-class Records:
-    """What the records want, worked out as far as it is asked for.
-
-    `stamp` is a text that stays the same as long as the records say the same; only if it changed are they loaded.
-    """
-
-    def __init__(self, rules: Rules, stamp: str, load: Callable[[], Source]) -> None:
-        self.rules = rules
-        self.stamp = text_hash(canonical_json([__version__, asdict(rules), stamp]))
-        self._load = load
-        self._desired: dict[str, dict[str, Desired]] = {}
-        self._known: dict[str, set[str]] = {}
-
-    @cached_property
-    def source(self) -> Source:
-        """The records themselves."""
-        return self._load()
-
-    @property
-    def loaded(self) -> Source | None:
-        """The records if they were needed."""
-        return self.__dict__.get("source")
-
-    def stamps(self, kind: Kind) -> dict[str, str]:
-        """For each scope a text that stays the same as long as the same is wanted in it."""
-        if not kind.by_course:
-            return {WHOLE: self.stamp}
-        basis = canonical_json([__version__, asdict(self.rules)])
-        return {course: text_hash(basis + stamp) for course, stamp in kind.stamps(self.source).items()}
-
-    def desired(self, kind: Kind, scopes: Collection[str]) -> dict[str, Desired]:
-        """The objects of a kind that are wanted in some scopes, by key."""
-        known = self._known.setdefault(kind.name, set())
-        found = self._desired.setdefault(kind.name, {})
-        if missing := set(scopes) - known:
-            found.update((one.key, one) for one in kind.desired_in(self.source, missing))
-            known |= missing
-        return {key: one for key, one in found.items() if scope_of(kind.name, key) in scopes}
-
-
-@dataclass(frozen=True)
-class Scopes:
-    """Of a kind, the scopes that were looked into and those that were passed over. See `journal.settled`.
-
-    `stamps` and `live` are what the records and Moodle say of those looked into; in `differing` ones Moodle does not
-    hold what we applied.
-    """
-
-    opened: frozenset[str]
-    stamps: Mapping[str, str]
-    live: Mapping[str, Digest]
-    passed: Mapping[str, Settled]
-    differing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -115,11 +54,12 @@ def gather(
     states: list[KindState] = []
     looked_into: dict[str, Scopes] = {}
     there: Mapping[str, Observed] | None = None
-    for done, (kind, live) in enumerate(zip(KINDS, _digests(session, bridge, records.rules, now), strict=True)):
+    for done, (kind, live) in enumerate(zip(KINDS, live_digests(session, bridge, records.rules, now), strict=True)):
         if progress is not None:
             progress(f"looking at {kind.words[1]}", done, len(KINDS))
-        scopes = _scopes(session, records, kind, live)
-        state, scopes = _gather_kind(session, bridge, records, kind, scopes, overridden.get(kind.name, {}), there)
+        own = overridden.get(kind.name, {})
+        scopes = scopes_to_look_into(session, records, kind, live, own)
+        state, scopes = _gather_kind(session, bridge, records, kind, scopes, own, there)
         states.append(state)
         looked_into[kind.name] = scopes
         if kind.name == "course" and scopes.opened:
@@ -127,22 +67,51 @@ def gather(
     return States(records, tuple(states), looked_into)
 
 
-def settle(session: Session, states: States, plan: Plan) -> None:
-    """Note the scopes that a plan found in order, so that the next one may pass them over."""
+def settle(session: Session, states: States, plan: Plan, run: int) -> None:
+    """Note the scopes that a plan of that run found in order, so that the next one may pass them over.
+
+    Of a narrowed scope that is not in order it stays known what is to be looked at.
+    """
     for state in states.kinds:
         kind, scopes = state.kind, states.scopes[state.kind.name]
-        present = Counter(scope_of(kind.name, key) for key in _present(state))
-        wanted = Counter(scope_of(kind.name, key) for key in state.desired)
+        present, wanted = _counted(state, scopes)
         good = scopes.opened - scopes.differing - _not_in_order(states, state, plan)
         in_order = {
             scope: Settled(
-                scopes.stamps.get(scope, ""), scopes.live.get(scope, Digest()), present[scope], wanted[scope]
+                scopes.stamps.get(scope, ""),
+                scopes.live.get(scope, Digest()),
+                present[scope],
+                wanted[scope],
+                scopes.bases.get(scope, ""),
+                kind.watched(states.records.rules),
+                states.records.batch,
+                run,
             )
             for scope in good
         }
-        if kind.by_course and good == scopes.opened:
-            in_order[WHOLE] = Settled(states.records.stamp, Digest(), 0, 0)
-        note_settled(session, kind.name, {*scopes.opened, WHOLE} if kind.by_course else scopes.opened, in_order)
+        noted = good | scopes.whole
+        if kind.by_course:
+            noted |= {WHOLE}
+            if good == scopes.opened:
+                in_order[WHOLE] = Settled(states.records.stamp, Digest(), 0, 0)
+        note_settled(session, kind.name, noted, in_order)
+
+
+def _counted(state: KindState, scopes: Scopes) -> tuple[Counter[str], Counter[str]]:
+    """By scope that was looked into, the objects that are present and those that are wanted.
+
+    Of a narrowed scope: as it was known, but for what was looked at. There, what is wanted now and was there before
+    counts as wanted before.
+    """
+    kind = state.kind
+    present = Counter(scope_of(kind.name, key) for key in _present(state))
+    wanted = Counter(scope_of(kind.name, key) for key in state.desired)
+    for scope, keys in scopes.narrowed.items():
+        there = [key for key in keys if key in state.applied]
+        before = sum(key in state.desired or not kind.looks_removed(state.applied[key].fields) for key in there)
+        present[scope] = scopes.known[scope].present
+        wanted[scope] += scopes.known[scope].wanted - before
+    return present, wanted
 
 
 def _not_in_order(states: States, state: KindState, plan: Plan) -> set[str]:
@@ -159,14 +128,17 @@ def _not_in_order(states: States, state: KindState, plan: Plan) -> set[str]:
 
 def numbers(session: Session, states: States, since: datetime) -> Numbers:
     """What the guard measures a plan against; removals are counted from `since` on."""
-    managed = {state.kind.name: sum(1 for _ in _present(state)) for state in states.kinds}
-    desired = {state.kind.name: len(state.desired) for state in states.kinds}
-    for name, scopes in states.scopes.items():
-        managed[name] += sum(settled.present for settled in scopes.passed.values())
-        desired[name] += sum(settled.wanted for settled in scopes.passed.values())
-    enrolments = states.of("enrolment")
-    enrolled = Counter(enrolments.kind.course_key(key) for key in _present(enrolments))
-    enrolled.update({course: settled.present for course, settled in states.scopes["enrolment"].passed.items()})
+    managed: dict[str, int] = {}
+    desired: dict[str, int] = {}
+    enrolled: Counter[str] = Counter()
+    for state in states.kinds:
+        scopes = states.scopes[state.kind.name]
+        present, wanted = _counted(state, scopes)
+        present.update({scope: settled.present for scope, settled in scopes.passed.items()})
+        wanted.update({scope: settled.wanted for scope, settled in scopes.passed.items()})
+        managed[state.kind.name], desired[state.kind.name] = present.total(), wanted.total()
+        if state.kind.name == "enrolment":
+            enrolled = present
     before, source = runs.source_counts(session), states.records.loaded
     now = count_sources(source.academy) if source else {}
     return Numbers(
@@ -247,10 +219,16 @@ def _gather_kind(
     """One kind's states; `there` are the courses in Moodle, None where all that are wanted are there."""
     if not scopes.opened:
         return KindState(kind, {}, {}, {}), scopes
-    desired = records.desired(kind, scopes.opened)
-    applied = applied_objects(session, kind.name, scopes.opened if kind.by_course else None)
-    observation = observe(bridge, kind, records.rules, applied, desired, scopes.live)
+    desired = records.desired(kind, scopes.whole)
+    applied = applied_objects(session, kind.name, scopes.whole if kind.by_course else None)
+    whole = {scope: digest for scope, digest in scopes.live.items() if scope not in scopes.narrowed}
+    observation = observe(bridge, kind, records.rules, applied, desired, whole)
     observed = observation.objects
+    if scopes.narrowed:
+        few = applied_named(session, kind.name, {key for keys in scopes.narrowed.values() for key in keys})
+        applied |= few
+        observed |= {key: Observed(one.kind, key, one.moodle_id, one.fields) for key, one in few.items()}
+        desired |= {wanted.key: wanted for wanted in kind.desired_of(records.source, scopes.narrowed)}
     deleted = [key for key, seen in observed.items() if seen.fields is None]
     state = KindState(
         kind=kind,
@@ -264,60 +242,6 @@ def _gather_kind(
         removals_blocked=_removals_blocked(records.source, kind),
     )
     return state, replace(scopes, differing=observation.differing)
-
-
-def _digests(session: Session, bridge: Bridge, rules: Rules, now: datetime) -> list[Mapping[str, Digest]]:
-    """The digests of all kinds, asked for at once: on an unchanged site there is nothing else to wait for.
-
-    Moodle does not hash again where its mark is the one that a digest we know had.
-    """
-    known = [marked_digests(session, kind.name, now) for kind in KINDS]
-
-    def ask(kind: Kind, known: Mapping[str, Marked]) -> DigestsSince:
-        marks = {scope: mark for scope, (mark, _) in known.items()}
-        return bridge.digests_since(kind.name, kind.watched(rules), marks)
-
-    with ThreadPoolExecutor(DIGESTS_AT_ONCE) as pool:
-        answers = list(pool.map(ask, KINDS, known))
-    digests: list[Mapping[str, Digest]] = []
-    for kind, before, answer in zip(KINDS, known, answers, strict=True):
-        new = {s: (answer.marks[s], digest) for s, digest in answer.digests.items() if s in answer.marks}
-        keep_marked(session, kind.name, new, now)
-        same = {s: before[s][1] for s, mark in answer.marks.items() if s in before and before[s][0] == mark}
-        digests.append({**same, **answer.digests})
-    return digests
-
-
-def _scopes(session: Session, records: Records, kind: Kind, live: Mapping[str, Digest]) -> Scopes:
-    """Which scopes of a kind may be passed over: nothing changed there since all was in order."""
-    settled = settled_scopes(session, kind.name)
-    if kind.by_course:
-        all_settled = settled.pop(WHOLE, None)
-        if all_settled and all_settled.stamp == records.stamp:
-            # The records say what they said when all courses were in order: only Moodle may differ.
-            passed = {course: s for course, s in settled.items() if s.digest == live.get(course, Digest())}
-            opened = (live.keys() | settled.keys()) - passed.keys()
-            stamps = records.stamps(kind) if opened else {}
-            return _only(opened, stamps, live, passed)
-    stamps = records.stamps(kind)
-    passed = {
-        scope: s
-        for scope, s in settled.items()
-        if (s.stamp, s.digest) == (stamps.get(scope, ""), live.get(scope, Digest()))
-    }
-    known = applied_courses(session, kind.name) if kind.by_course else set()
-    return _only((known | stamps.keys() | live.keys() | settled.keys()) - passed.keys(), stamps, live, passed)
-
-
-def _only(
-    opened: Set[str], stamps: Mapping[str, str], live: Mapping[str, Digest], passed: Mapping[str, Settled]
-) -> Scopes:
-    return Scopes(
-        opened=frozenset(opened),
-        stamps={scope: stamp for scope, stamp in stamps.items() if scope in opened},
-        live={scope: digest for scope, digest in live.items() if scope in opened},
-        passed=passed,
-    )
 
 
 def _present(state: KindState) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dlt_sync import run
+from dlt_sync.changed import Records
 from dlt_sync.db import Database
 from dlt_sync.guard import Limits
 from dlt_sync.kinds import KINDS
@@ -16,7 +17,6 @@ from dlt_sync.kinds.academy import Academy, Enrolment, HeldEnrolments
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.run import Context
-from dlt_sync.states import Records
 from tests.academies import OFFERING, TODAY, small_academy
 from tests.memory import MemoryBridge
 
@@ -34,7 +34,7 @@ class World:
         self.academy: Academy = small_academy()
         self.bridge = MemoryBridge()
         self.clock = datetime(TODAY.year, TODAY.month, TODAY.day, 6, tzinfo=UTC)
-        self.database = Database(f"sqlite:///{_migrated(folder)}")
+        self.database = Database(f"sqlite:///{migrated(folder)}")
         self.context = Context(
             database=self.database,
             bridge=self.bridge,
@@ -47,7 +47,7 @@ class World:
             batch_size=5,
         )
         monkeypatch.setattr(run, "load_academy", lambda session: self.academy)
-        monkeypatch.setattr(run, "records_stamp", lambda session, today: f"{today} {self.academy}")
+        monkeypatch.setattr(run, "records_stamp", lambda session, today, without=frozenset(): f"{today} {self.academy}")
         monkeypatch.setattr(run, "latest_batch", lambda session: 1)
 
     def now(self) -> datetime:
@@ -87,7 +87,7 @@ class World:
 _template: Path | None = None
 
 
-def _migrated(folder: Path) -> Path:
+def migrated(folder: Path) -> Path:
     """A fresh database file, migrated once for all tests and copied."""
     global _template
     if _template is None or not _template.exists():

@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Base, Database, portions
-from dlt_sync.journal.settled import unsettle
+from dlt_sync.journal.settled import shift, unsettle
 from dlt_sync.journal.tables import AppliedObject, JournalEntry, SentBatch
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.model import (
@@ -132,6 +132,7 @@ class Journal:
     ) -> None:
         """Write the applied state of objects; `rows` are those that have one."""
         now = self._now()
+        before = {key: fields_from_json(row.fields) for key, row in rows.items()}
         new: list[dict[str, object]] = []
         for key, known in objects.items():
             removed = BY_NAME[kind].looks_removed(known.fields)
@@ -153,7 +154,7 @@ class Journal:
                     setattr(row, name, value)
         if new:
             session.execute(insert(_APPLIED_TABLE), new)
-        unsettle(session, kind, objects.keys())
+        shift(session, kind, {key: (before.get(key), known.fields) for key, known in objects.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,28 @@ def applied_objects(session: Session, kind: str, courses: Collection[str] | None
     found: dict[str, Applied] = {}
     for keys in portions(sorted(courses)):
         found.update((one.key, one) for one in map(_applied, session.execute(query.where(_COURSE.in_(keys)))))
+    return found
+
+
+def applied_keys(session: Session, kind: str, since: Mapping[str, int]) -> dict[str, set[str]]:
+    """By course the keys of what was written there in the run named for the course, or a later one."""
+    found: dict[str, set[str]] = {course: set() for course in since}
+    earliest = min(since.values(), default=0)
+    query = select(_COURSE, AppliedObject.key, AppliedObject.run_id).where(
+        AppliedObject.kind == kind, AppliedObject.run_id >= earliest
+    )
+    for course, key, run in session.execute(query):
+        if run is not None and course in since and run >= since[course]:
+            found[course].add(key)
+    return found
+
+
+def applied_named(session: Session, kind: str, keys: Collection[str]) -> dict[str, Applied]:
+    """The applied state of some objects, by key."""
+    query = select(*_APPLIED).where(AppliedObject.kind == kind)
+    found: dict[str, Applied] = {}
+    for some in portions(sorted(keys)):
+        found.update((o.key, o) for o in map(_applied, session.execute(query.where(AppliedObject.key.in_(some)))))
     return found
 
 

@@ -6,18 +6,22 @@ which stamp of the records all of the kind was in order.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Update, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Base, portions
 from dlt_sync.journal.tables import SettledScope
-from dlt_sync.model import Digest
-from dlt_sync.moodle.digests import scope_of
+from dlt_sync.kinds import BY_NAME
+from dlt_sync.model import Digest, Fields
+from dlt_sync.moodle.digests import digest_of, scope_of
+
+Names = tuple[str, ...]
 
 WHOLE = ""
+_SEPARATOR = ","
 _TABLE = Base.metadata.tables[SettledScope.__tablename__]
 
 
@@ -29,6 +33,10 @@ class Settled:
     digest: Digest
     present: int
     wanted: int
+    basis: str = ""
+    fields: tuple[str, ...] = ()
+    batch: int = 0
+    run: int = 0
 
 
 def settled_scopes(session: Session, kind: str) -> dict[str, Settled]:
@@ -36,20 +44,31 @@ def settled_scopes(session: Session, kind: str) -> dict[str, Settled]:
     rows = session.scalars(select(SettledScope).where(SettledScope.kind == kind))
     return {
         row.scope: Settled(
-            row.stamp, Digest(row.digest_count, row.digest_low, row.digest_high), row.present, row.wanted
+            row.stamp,
+            Digest(row.digest_count, row.digest_low, row.digest_high),
+            row.present,
+            row.wanted,
+            row.basis,
+            _names(row.fields),
+            row.batch_id,
+            row.run_id,
         )
         for row in rows
     }
 
 
 def settle(session: Session, kind: str, opened: Collection[str], in_order: Mapping[str, Settled]) -> None:
-    """Note which of the scopes that were looked into are in order; of the others it is forgotten that they were."""
+    """Note which of these scopes are in order; of the others it is forgotten that they were."""
     _forget(session, kind, opened)
     rows = [
         {
             "kind": kind,
             "scope": scope,
             "stamp": settled.stamp,
+            "basis": settled.basis,
+            "fields": _SEPARATOR.join(settled.fields),
+            "batch_id": settled.batch,
+            "run_id": settled.run,
             "digest_count": settled.digest.count,
             "digest_low": settled.digest.low,
             "digest_high": settled.digest.high,
@@ -60,6 +79,52 @@ def settle(session: Session, kind: str, opened: Collection[str], in_order: Mappi
     ]
     if rows:
         session.execute(insert(_TABLE), rows)
+
+
+def shift(session: Session, kind: str, changes: Mapping[str, tuple[Fields | None, Fields]]) -> None:
+    """Let the digests follow objects (by key: fields before, None for none, and after) that are written just now.
+
+    What is written is not what was in order, so no scope of theirs can be passed over before it was looked at again;
+    but what Moodle should hold now is still known. A digest is a sum: nothing else need be read for it.
+    """
+    by_scope: dict[str, dict[str, tuple[Fields | None, Fields]]] = {}
+    for key, change in changes.items():
+        by_scope.setdefault(scope_of(kind, key), {})[key] = change
+    _forget(session, kind, {WHOLE})
+    for scopes in portions(sorted(by_scope.keys() - {WHOLE})):
+        known = session.execute(
+            select(_TABLE.c.scope, _TABLE.c.fields).where(_TABLE.c.kind == kind, _TABLE.c.scope.in_(scopes))
+        )
+        for scope, fields in known.all():
+            session.execute(_shifted(kind, scope, by_scope[scope], _names(fields)))
+
+
+def _shifted(kind: str, scope: str, changes: Mapping[str, tuple[Fields | None, Fields]], names: Names) -> Update:
+    """The database adds, since several batches may be answered at once."""
+    before = [(key, fields) for key, (fields, _) in changes.items() if fields is not None]
+    after = [(key, fields) for key, (_, fields) in changes.items()]
+    old = digest_of(kind, before, names).get(scope, Digest())
+    new = digest_of(kind, after, names).get(scope, Digest())
+    present = _present(kind, after) - _present(kind, before)
+    return (
+        update(_TABLE)
+        .where(_TABLE.c.kind == kind, _TABLE.c.scope == scope)
+        .values(
+            stamp="",
+            digest_count=_TABLE.c.digest_count + (new.count - old.count),
+            digest_low=_TABLE.c.digest_low + (new.low - old.low),
+            digest_high=_TABLE.c.digest_high + (new.high - old.high),
+            present=_TABLE.c.present + present,
+        )
+    )
+
+
+def _present(kind: str, objects: Sequence[tuple[str, Fields]]) -> int:
+    return sum(not BY_NAME[kind].looks_removed(fields) for _, fields in objects)
+
+
+def _names(fields: str) -> Names:
+    return tuple(fields.split(_SEPARATOR)) if fields else ()
 
 
 def unsettle(session: Session, kind: str, keys: Collection[str]) -> None:

@@ -126,8 +126,10 @@ class SettledScope(Base):
     """Where everything of a kind was found in order: wanted, noted as applied, and there.
 
     `scope` is a course, or "" for the whole kind; it is passed over as long as its `stamp` and its digest are the
-    same. Whatever is written to the applied state takes the row away. `present` objects are there and not removed,
-    `wanted` are in the records.
+    same. The digest is that of the applied state over `fields` and follows what is written there, which empties the
+    stamp. While Moodle holds just that, and `basis` is what enrolments depend on besides their rows, only what changed
+    in the records after `batch_id`, or was written from run `run_id` on, can be out of order. `present` objects are
+    there and not removed, `wanted` are in the records, as they were when all was in order.
     """
 
     __tablename__ = "settled_scope"
@@ -135,6 +137,10 @@ class SettledScope(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     scope: Mapped[str] = mapped_column(String(255), primary_key=True)
     stamp: Mapped[str] = mapped_column(String(64))
+    basis: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    fields: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    batch_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    run_id: Mapped[int] = mapped_column(default=0, server_default="0")
     digest_count: Mapped[int] = mapped_column(BigInteger)
     digest_low: Mapped[int] = mapped_column(BigInteger)
     digest_high: Mapped[int] = mapped_column(BigInteger)

@@ -153,6 +153,23 @@ class EnrolmentRows(ABC):
     def stamps(self) -> Mapping[str, str]:
         """For each offering with rows a text that is another one as soon as any of its rows changed."""
 
+    def circumstances(self) -> Mapping[str, str]:
+        """For each offering with rows a text: while it is the same, rows that did not change mean the same.
+
+        Without one for an offering, `changed` cannot be told there.
+        """
+        return {}
+
+    def changed(self, since: Mapping[str, int]) -> Mapping[str, frozenset[str]]:
+        """For each offering the people of whom a row came, changed or left after the import batch named for it."""
+        return {}
+
+    def of_people(self, people: Mapping[str, Collection[str]]) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
+        """The rows of some people in each offering, as `of` gives them."""
+        for offering, rows in self.of(people):
+            if own := tuple(row for row in rows if row.person in people[offering]):
+                yield offering, own
+
     @abstractmethod
     def cohorts(self) -> Mapping[str, frozenset[str]]:
         """The study cohorts that somebody is enrolled with, by offering."""

@@ -34,6 +34,7 @@ class Enrolment(Kind):
     removed: ClassVar[Fields | None] = {"suspended": True}
     entity = "enrolment"
     recreate_needs_approval = False
+    from_enrolments = True
     by_course = True
 
     def desired(self, source: Source) -> Iterator[Desired]:
@@ -42,26 +43,37 @@ class Enrolment(Kind):
 
     def desired_in(self, source: Source, courses: Collection[str]) -> Iterator[Desired]:
         """Those of some offerings; only their rows are read."""
-        for key, rows in source.academy.enrolments.of(course for course in courses if course in source.offerings):
-            offering = source.offerings[key]
-            shortname = short_name(source, offering)
-            for person, own in grouped(rows, "person").items():
-                if source.has_access(person):
-                    yield _enrolment(source, offering, shortname, person, own)
+        rows = source.academy.enrolments.of(course for course in courses if course in source.offerings)
+        return _enrolments(source, rows)
+
+    def desired_of(self, source: Source, keys: Mapping[str, Collection[str]]) -> Iterator[Desired]:
+        """Those of some people in each of some offerings; only their rows are read."""
+        people = {course: {_person(key) for key in own} for course, own in keys.items() if course in source.offerings}
+        return _enrolments(source, source.academy.enrolments.of_people(people))
 
     def stamps(self, source: Source) -> Mapping[str, str]:
         """Of each offering's rows, and of all else that an enrolment in it depends on."""
-        marks: defaultdict[str, set[str]] = defaultdict(set)
-        for offering, people in source.academy.enrolments.enrolled(_out_of_the_ordinary(source)).items():
-            marks[offering].update(_mark(source, person) for person in people)
-        for offering, cohorts in source.academy.enrolments.cohorts().items():
-            marks[offering].update(cohorts - source.academy.cohorts.keys())
-        for entity, subject in source.unknown:
-            marks[subject.partition(KEY_SEPARATOR)[0]].add(f"{entity} {subject} is unknown")
+        circumstances = _circumstances(source)
         return {
-            offering: text_hash(" ".join([stamp, *sorted(marks[offering])]))
+            offering: text_hash(stamp + circumstances[offering])
             for offering, stamp in source.academy.enrolments.stamps().items()
             if offering in source.offerings
+        }
+
+    def bases(self, source: Source) -> Mapping[str, str]:
+        """Of all that an enrolment depends on besides its own rows."""
+        circumstances = _circumstances(source)
+        return {
+            offering: text_hash(stamp + circumstances[offering])
+            for offering, stamp in source.academy.enrolments.circumstances().items()
+            if offering in source.offerings
+        }
+
+    def changed_keys(self, source: Source, since: Mapping[str, int]) -> Mapping[str, frozenset[str]]:
+        """Of the people of whom a row came, changed or left."""
+        changed = source.academy.enrolments.changed(since)
+        return {
+            offering: frozenset(join_key(offering, person) for person in people) for offering, people in changed.items()
         }
 
     def subjects(self, key: str) -> Iterable[tuple[str, str]]:
@@ -72,6 +84,15 @@ class Enrolment(Kind):
     def course_key(self, key: str) -> str:
         """The offering's."""
         return key.split(KEY_SEPARATOR)[0]
+
+
+def _enrolments(source: Source, rows: Iterable[tuple[str, Sequence[Row]]]) -> Iterator[Desired]:
+    for key, of_offering in rows:
+        offering = source.offerings[key]
+        shortname = short_name(source, offering)
+        for person, own in grouped(of_offering, "person").items():
+            if source.has_access(person):
+                yield _enrolment(source, offering, shortname, person, own)
 
 
 def _enrolment(source: Source, offering: Offering, shortname: str, person: str, rows: Sequence[Row]) -> Desired:
@@ -110,6 +131,22 @@ def _fields(source: Source, offering: Offering, rows: Sequence[Row]) -> Fields:
         "roles": tuple(sorted({source.rules.roles[row.role] for row in counted})),
         "groups": tuple(sorted(join_key(offering.key, cohort) for cohort in cohorts if cohort)),
     }
+
+
+def _person(key: str) -> str:
+    return key.split(KEY_SEPARATOR)[1]
+
+
+def _circumstances(source: Source) -> defaultdict[str, str]:
+    """By offering: people who are not wanted as their rows alone say, study cohorts not in force, what is unknown."""
+    marks: defaultdict[str, set[str]] = defaultdict(set)
+    for offering, people in source.academy.enrolments.enrolled(_out_of_the_ordinary(source)).items():
+        marks[offering].update(_mark(source, person) for person in people)
+    for offering, cohorts in source.academy.enrolments.cohorts().items():
+        marks[offering].update(cohorts - source.academy.cohorts.keys())
+    for entity, subject in source.unknown:
+        marks[subject.partition(KEY_SEPARATOR)[0]].add(f"{entity} {subject} is unknown")
+    return defaultdict(str, {offering: " ".join(["", *sorted(own)]) for offering, own in marks.items()})
 
 
 def _out_of_the_ordinary(source: Source) -> set[str]:

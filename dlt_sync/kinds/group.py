@@ -22,6 +22,7 @@ class Group(Kind):
     removed: ClassVar[Fields | None] = None
     entity = "study_cohort"
     recreate_needs_approval = False
+    from_enrolments = True
 
     def desired(self, source: Source) -> Iterator[Desired]:
         """A group for each study cohort that somebody is enrolled with."""

@@ -124,6 +124,8 @@ class Kind(ABC):
     content: ClassVar[tuple[str, ...]] = ()
     #: whether an object that was deleted by hand waits for approval before it is made again
     recreate_needs_approval: ClassVar[bool] = True
+    #: whether the records of which there are most, the enrolments, have a say in it
+    from_enrolments: ClassVar[bool] = False
     #: whether it is decided course by course, for there are too many objects to hold
     by_course: ClassVar[bool] = False
 
@@ -138,6 +140,21 @@ class Kind(ABC):
     def stamps(self, source: Source) -> Mapping[str, str]:
         """For each course a text that is another one as soon as `desired_in` it may be; of kinds `by_course`."""
         return {}
+
+    def bases(self, source: Source) -> Mapping[str, str]:
+        """For each course a text: while it is the same, only `changed_keys` can have come to be wanted otherwise.
+
+        Courses without one are always looked at whole.
+        """
+        return {}
+
+    def changed_keys(self, source: Source, since: Mapping[str, int]) -> Mapping[str, frozenset[str]]:
+        """The keys, by course, that may be wanted otherwise than before the import batch named for the course."""
+        return {}
+
+    def desired_of(self, source: Source, keys: Mapping[str, Collection[str]]) -> Iterator[Desired]:
+        """Those of `keys`, given by course, that the records want; for courses that have a basis."""
+        return iter(())
 
     def subjects(self, key: str) -> Iterable[tuple[str, str]]:
         """The (entity, sourced_id) pairs a key is about: quarantined ones hold the object as it is."""

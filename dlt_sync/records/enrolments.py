@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import portions
+from dlt_sync.db import KEYS_AT_ONCE, portions
 from dlt_sync.kinds.academy import Enrolment, EnrolmentRows
 from dlt_sync.records import tables
 
@@ -30,6 +30,11 @@ _COLUMNS = (
 )
 
 
+_ROWS = select(*_COLUMNS).where(_TABLE.status == "active").order_by(_TABLE.offering_id, _TABLE.sourced_id)
+#: So many offerings are asked after at once where only some of their people are.
+_OFFERINGS_AT_ONCE = 50
+
+
 class StoredEnrolments(EnrolmentRows):
     """The enrolment rows of the database; each question is a short session of its own.
 
@@ -43,29 +48,51 @@ class StoredEnrolments(EnrolmentRows):
         self._engine = session.get_bind()
         self._people, self._cohorts, self._offerings = people, cohorts, offerings
         self._groups = _grouped(session)
+        self._rest: Mapping[str, str] | None = None
 
     def of(self, offerings: Iterable[str]) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
         """See EnrolmentRows."""
         for keys in portions(sorted(offering for offering in offerings if offering in self._offerings)):
-            query = (
-                select(*_COLUMNS)
-                .where(_TABLE.offering_id.in_(keys), _TABLE.status == "active")
-                .order_by(_TABLE.offering_id, _TABLE.sourced_id)
-            )
-            for offering, rows in groupby(starmap(Enrolment, self._rows(query)), key=attrgetter("offering")):
-                if own := tuple(filter(self._is_in_force, rows)):
+            yield from self._by_offering(_ROWS.where(_TABLE.offering_id.in_(keys)))
+
+    def of_people(self, people: Mapping[str, Collection[str]]) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
+        """See EnrolmentRows. Asked of few people in each offering, for few offerings at once."""
+        offerings = sorted(offering for offering in people if offering in self._offerings)
+        for start in range(0, len(offerings), _OFFERINGS_AT_ONCE):
+            keys = offerings[start : start + _OFFERINGS_AT_ONCE]
+            anybody = sorted({person for key in keys for person in people[key]})
+            query = _ROWS.where(_TABLE.offering_id.in_(keys))
+            if len(anybody) <= KEYS_AT_ONCE:
+                query = query.where(_TABLE.person_id.in_(anybody))
+            for offering, rows in self._by_offering(query):
+                if own := tuple(row for row in rows if row.person in people[offering]):
                     yield offering, own
+
+    def changed(self, since: Mapping[str, int]) -> Mapping[str, frozenset[str]]:
+        """See EnrolmentRows. A row that left stays in the table; of one that is now about another offering, the
+        import lets that one be looked at whole (`records.loading`)."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        query = select(_TABLE.offering_id, _TABLE.person_id, _TABLE.changed_in)
+        for offering, person, batch in self._rows(query.where(_TABLE.changed_in > min(since.values(), default=0))):
+            if offering in since and batch > since[offering]:
+                found[offering].add(person)
+        return {offering: frozenset(own) for offering, own in found.items()}
 
     def stamps(self) -> Mapping[str, str]:
         """See EnrolmentRows. Batches are numbered upwards, so that the last one that changed a row tells."""
-        left = self.enrolled(
-            [key for (key,) in self._rows(select(tables.Person.sourced_id)) if key not in self._people]
-        )
-        return {
-            offering: repr((groups, self._without_cohort(groups), sorted(left.get(offering, ()))))
-            for offering, groups in self._groups.items()
-            if offering in self._offerings
-        }
+        return {offering: repr(self._groups[offering]) + rest for offering, rest in self.circumstances().items()}
+
+    def circumstances(self) -> Mapping[str, str]:
+        """See EnrolmentRows: which of the people and study cohorts in the rows are not in force."""
+        if self._rest is None:
+            gone = [key for (key,) in self._rows(select(tables.Person.sourced_id)) if key not in self._people]
+            left = self.enrolled(gone)
+            self._rest = {
+                offering: repr((self._without_cohort(groups), sorted(left.get(offering, ()))))
+                for offering, groups in self._groups.items()
+                if offering in self._offerings
+            }
+        return self._rest
 
     def cohorts(self) -> Mapping[str, frozenset[str]]:
         """See EnrolmentRows."""
@@ -106,6 +133,11 @@ class StoredEnrolments(EnrolmentRows):
             )
             for key, offering, person in self._rows(query):
                 yield key, f"{offering}|{person}"
+
+    def _by_offering(self, query: Executable) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
+        for offering, rows in groupby(starmap(Enrolment, self._rows(query)), key=attrgetter("offering")):
+            if own := tuple(filter(self._is_in_force, rows)):
+                yield offering, own
 
     def _rows(self, query: Executable) -> Sequence[Any]:
         with Session(self._engine) as session:

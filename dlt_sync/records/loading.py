@@ -11,8 +11,11 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import portions
+from dlt_sync.journal.settled import unsettle
+from dlt_sync.model import KEY_SEPARATOR
 from dlt_sync.records.messages import Problem
 from dlt_sync.records.rows import Row, Staged
+from dlt_sync.records.schema import SUBJECTS
 from dlt_sync.records.tables import ENTITIES, ImportFile, Quarantine
 
 Values = dict[str, Any]
@@ -26,6 +29,8 @@ class Changes:
     changed: list[Values] = field(default_factory=list)
     unchanged: list[Values] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    #: what rows were about that are now about something else: an enrolment's offering|person
+    moved: list[str] = field(default_factory=list)
     set_aside: int = 0
 
     def counts(self) -> dict[str, int]:
@@ -75,6 +80,9 @@ def _place(row: Row, old: Mapping[str, Any] | None, changes: Changes) -> None:
         changes.created.append(values)
     elif old["status"] != "active" or any(old[name] != value for name, value in values.items() if name != "source_row"):
         changes.changed.append(values)
+        subject = SUBJECTS.get(row.entity, ())
+        if any(name in values and old[name] != values[name] for name in subject):
+            changes.moved.append(KEY_SEPARATOR.join(str(old[name]) for name in subject))
     else:
         changes.unchanged.append({"sourced_id": key, "source_row": row.number})
 
@@ -93,6 +101,8 @@ def write(session: Session, entity: str, changes: Changes, *, batch: int, now: d
         session.execute(insert(model), [row | fresh for row in values])
     for values in _alike(changes.changed):
         session.execute(update(model), [row | fresh for row in values])
+    if entity == "enrolment":
+        unsettle(session, entity, changes.moved)  # the other offering has no row left that tells
     if changes.unchanged:
         session.execute(update(model), [row | {"batch_id": batch} for row in changes.unchanged])
     for keys in portions(changes.removed):

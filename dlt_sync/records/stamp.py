@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
 from sqlalchemy import func, select
@@ -10,18 +10,23 @@ from sqlalchemy.orm import Session
 
 from dlt_sync.records.tables import ENTITIES, CohortMember, Employment, Quarantine
 
+#: Of these there are so many, and they change so often, that what does not depend on them has a stamp without them.
+MANY = frozenset({"enrolment"})
 
-def records_stamp(session: Session, today: date) -> str:
-    """The text for what `load_academy` would give on that day.
+
+def records_stamp(session: Session, today: date, *, without: Set[str] = frozenset()) -> str:
+    """The text for what `load_academy` would give on that day, some entities aside.
 
     Batches are numbered upwards, so the last one that changed a record of an entity tells whether any did. A day
     changes the text only where something begins or ends on it.
     """
-    return " ".join(str(part) for part in (*_changes(session), *_set_aside(session), *_dates(session, today)))
+    return " ".join(str(part) for part in (*_changes(session, without), *_set_aside(session), *_dates(session, today)))
 
 
-def _changes(session: Session) -> Iterator[object]:
+def _changes(session: Session, without: Set[str]) -> Iterator[object]:
     for entity, model in ENTITIES.items():
+        if entity in without:
+            continue
         counts = select(model.status, func.count(), func.max(model.changed_in)).group_by(model.status)
         yield entity
         yield sorted(tuple(row) for row in session.execute(counts))

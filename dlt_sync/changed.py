@@ -1,0 +1,196 @@
+"""What may be out of order: the rest is passed over, neither loaded from the records nor read from Moodle.
+
+Input: stamps of the records, digests of Moodle, and what stood where all was in order (`journal.settled`). Output: for
+each kind the scopes to look into, some whole, some only at a few objects. Reads only, but for the digests it notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from dlt_sync import __version__
+from dlt_sync.journal.entries import applied_courses, applied_keys
+from dlt_sync.journal.marks import Marked, keep_marked, marked_digests
+from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes
+from dlt_sync.kinds import KINDS
+from dlt_sync.kinds.kind import Kind, Source
+from dlt_sync.kinds.rules import Rules
+from dlt_sync.model import Desired, Digest, canonical_json, text_hash
+from dlt_sync.moodle.contract import Bridge, DigestsSince
+from dlt_sync.moodle.digests import scope_of
+
+#: So many kinds are asked after at the same time; Moodle's other workers are left to people.
+DIGESTS_AT_ONCE = 3
+
+
+class Records:
+    """What the records want, worked out as far as it is asked for.
+
+    `stamp` is a text that stays the same as long as the records say the same, `calm_stamp` as long as they do
+    enrolments aside; only if they changed are they loaded. `batch` is the latest import.
+    """
+
+    def __init__(
+        self, rules: Rules, stamp: str, load: Callable[[], Source], *, calm_stamp: str | None = None, batch: int = 0
+    ) -> None:
+        self.rules = rules
+        self.batch = batch
+        self.stamp = self._stamp(stamp)
+        self._calm_stamp = self.stamp if calm_stamp is None else self._stamp(calm_stamp)
+        self._load = load
+        self._desired: dict[str, dict[str, Desired]] = {}
+        self._known: dict[str, set[str]] = {}
+
+    @cached_property
+    def source(self) -> Source:
+        """The records themselves."""
+        return self._load()
+
+    @property
+    def loaded(self) -> Source | None:
+        """The records if they were needed."""
+        return self.__dict__.get("source")
+
+    def stamps(self, kind: Kind) -> dict[str, str]:
+        """For each scope a text that stays the same as long as the same is wanted in it."""
+        if not kind.by_course:
+            return {WHOLE: self.stamp if kind.from_enrolments else self._calm_stamp}
+        return {course: self._stamp(stamp) for course, stamp in kind.stamps(self.source).items()}
+
+    def bases(self, kind: Kind) -> dict[str, str]:
+        """For each scope a text; while it is the same, only `Kind.changed_keys` can be wanted otherwise."""
+        return {course: self._stamp(stamp) for course, stamp in kind.bases(self.source).items()}
+
+    def _stamp(self, stamp: str) -> str:
+        return text_hash(canonical_json([__version__, asdict(self.rules), stamp]))
+
+    def desired(self, kind: Kind, scopes: Collection[str]) -> dict[str, Desired]:
+        """The objects of a kind that are wanted in some scopes, by key."""
+        known = self._known.setdefault(kind.name, set())
+        found = self._desired.setdefault(kind.name, {})
+        if missing := set(scopes) - known:
+            found.update((one.key, one) for one in kind.desired_in(self.source, missing))
+            known |= missing
+        return {key: one for key, one in found.items() if scope_of(kind.name, key) in scopes}
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """Of a kind, the scopes that were looked into and those that were passed over. See `journal.settled`.
+
+    `stamps`, `bases` and `live` are what the records and Moodle say of those looked into; in `differing` ones Moodle
+    does not hold what we applied. In `narrowed` ones it does, and only the objects named there can be out of order:
+    nothing else of them is looked at. `known` is what was settled in those.
+    """
+
+    opened: frozenset[str]
+    stamps: Mapping[str, str]
+    live: Mapping[str, Digest]
+    passed: Mapping[str, Settled]
+    differing: frozenset[str] = frozenset()
+    bases: Mapping[str, str] = field(default_factory=dict)
+    narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    known: Mapping[str, Settled] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """The scopes that were looked into whole."""
+        return self.opened - self.narrowed.keys()
+
+
+def live_digests(session: Session, bridge: Bridge, rules: Rules, now: datetime) -> list[Mapping[str, Digest]]:
+    """The digests of all kinds, asked for at once: on an unchanged site there is nothing else to wait for.
+
+    Moodle does not hash again where its mark is the one that a digest we know had.
+    """
+    known = [marked_digests(session, kind.name, now) for kind in KINDS]
+
+    def ask(kind: Kind, known: Mapping[str, Marked]) -> DigestsSince:
+        marks = {scope: mark for scope, (mark, _) in known.items()}
+        return bridge.digests_since(kind.name, kind.watched(rules), marks)
+
+    with ThreadPoolExecutor(DIGESTS_AT_ONCE) as pool:
+        answers = list(pool.map(ask, KINDS, known))
+    digests: list[Mapping[str, Digest]] = []
+    for kind, before, answer in zip(KINDS, known, answers, strict=True):
+        new = {s: (answer.marks[s], digest) for s, digest in answer.digests.items() if s in answer.marks}
+        keep_marked(session, kind.name, new, now)
+        same = {s: before[s][1] for s, mark in answer.marks.items() if s in before and before[s][0] == mark}
+        digests.append({**same, **answer.digests})
+    return digests
+
+
+def scopes_to_look_into(
+    session: Session,
+    records: Records,
+    kind: Kind,
+    live: Mapping[str, Digest],
+    overridden: Mapping[str, frozenset[str]],
+) -> Scopes:
+    """The scopes of a kind in which something may be out of order; `overridden` are fields by key that people keep."""
+    return _narrowed(session, records, kind, _scopes(session, records, kind, live), overridden)
+
+
+def _scopes(session: Session, records: Records, kind: Kind, live: Mapping[str, Digest]) -> Scopes:
+    """Which scopes of a kind may be passed over: nothing changed there since all was in order."""
+    settled = settled_scopes(session, kind.name)
+    if kind.by_course:
+        all_settled = settled.pop(WHOLE, None)
+        if all_settled and all_settled.stamp == records.stamp:
+            # The records say what they said when all courses were in order: only Moodle may differ.
+            passed = {course: s for course, s in settled.items() if s.digest == live.get(course, Digest())}
+            opened = (live.keys() | settled.keys()) - passed.keys()
+            stamps = records.stamps(kind) if opened else {}
+            return _only(opened, stamps, live, passed)
+    stamps = records.stamps(kind)
+    passed = {
+        scope: s
+        for scope, s in settled.items()
+        if (s.stamp, s.digest) == (stamps.get(scope, ""), live.get(scope, Digest()))
+    }
+    known = applied_courses(session, kind.name) if kind.by_course else set()
+    return _only((known | stamps.keys() | live.keys() | settled.keys()) - passed.keys(), stamps, live, passed)
+
+
+def _narrowed(
+    session: Session, records: Records, kind: Kind, scopes: Scopes, overridden: Mapping[str, frozenset[str]]
+) -> Scopes:
+    """Scopes where Moodle holds just what we applied: only what was wanted, written or overridden since can matter."""
+    if not (kind.by_course and scopes.opened):
+        return scopes
+    fields = kind.watched(records.rules)
+    settled = {
+        scope: s
+        for scope, s in settled_scopes(session, kind.name).items()
+        if scope in scopes.opened and s.basis and s.fields == fields and s.digest == scopes.live.get(scope, Digest())
+    }
+    bases = records.bases(kind)
+    known = {scope: s for scope, s in settled.items() if s.basis == bases.get(scope)}
+    if not known:
+        return replace(scopes, bases=bases)
+    wanted = kind.changed_keys(records.source, {scope: s.batch for scope, s in known.items()})
+    written = applied_keys(session, kind.name, {scope: s.run for scope, s in known.items()})
+    left_alone: dict[str, set[str]] = {}
+    for key in overridden:
+        left_alone.setdefault(scope_of(kind.name, key), set()).add(key)
+    narrowed = {
+        scope: frozenset((*wanted.get(scope, ()), *written[scope], *left_alone.get(scope, ()))) for scope in known
+    }
+    return replace(scopes, bases=bases, narrowed=narrowed, known=known)
+
+
+def _only(
+    opened: Set[str], stamps: Mapping[str, str], live: Mapping[str, Digest], passed: Mapping[str, Settled]
+) -> Scopes:
+    return Scopes(
+        opened=frozenset(opened),
+        stamps={scope: stamp for scope, stamp in stamps.items() if scope in opened},
+        live={scope: digest for scope, digest in live.items() if scope in opened},
+        passed=passed,
+    )
