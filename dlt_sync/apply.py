@@ -18,6 +18,7 @@ from itertools import groupby
 
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.entries import Journal
+from dlt_sync.kinds import BY_NAME
 from dlt_sync.model import Action, Operation, Outcome, Progress, Status
 from dlt_sync.moodle.contract import Batch, Bridge
 from dlt_sync.moodle.wire import bytes_of, portions
@@ -44,8 +45,8 @@ class Tally:
 
 
 class Applier:
-    """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where they would be more bytes
-    than Moodle takes; `in_flight` batches at once, fewer while Moodle is slow."""
+    """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where each takes longer
+    (`Kind.weight`) or they would be more bytes than Moodle takes; `in_flight` batches at once, fewer while it is slow."""
 
     def __init__(
         self,
@@ -160,7 +161,8 @@ class Applier:
 
     def _batches(self, kind: str, operations: Sequence[Operation]) -> Iterator[Batch]:
         """A batch is cut to its size before it is written down: it is recalled as it was sent."""
-        for portion in portions(operations, _batch(kind, []), self._batch_size, self._most_bytes):
+        size = max(1, self._batch_size // BY_NAME[kind].weight)
+        for portion in portions(operations, _batch(kind, []), size, self._most_bytes):
             yield _batch(kind, portion)
 
     def _collect(self, pending: dict[Future[_Answer], Batch], pace: Pace) -> MoodleError | None:

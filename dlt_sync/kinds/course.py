@@ -35,6 +35,7 @@ class Course(Kind):
     }
     removed: ClassVar[Fields | None] = {"visible": False, "category": ARCHIVE_KEY}
     entity = "offering"
+    weight = 8
     content = ("shortname",)
 
     def desired(self, source: Source) -> Iterator[Desired]:

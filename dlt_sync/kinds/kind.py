@@ -126,6 +126,8 @@ class Kind(ABC):
     recreate_needs_approval: ClassVar[bool] = True
     #: whether the records of which there are most, the enrolments, have a say in it
     from_enrolments: ClassVar[bool] = False
+    #: how many times longer than another object's the making of one takes: so many fewer travel together
+    weight: ClassVar[int] = 1
     #: whether it is decided course by course, for there are too many objects to hold
     by_course: ClassVar[bool] = False
 

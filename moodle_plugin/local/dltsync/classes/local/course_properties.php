@@ -82,6 +82,47 @@ final class course_properties {
     }
 
     /**
+     * Adds the values of a course that is new, as {@see save()} does, in one query: none has one yet.
+     *
+     * @param int $courseid
+     * @param string[] $values by name in the protocol
+     */
+    public static function add(int $courseid, array $values): void {
+        global $DB;
+        $byshortname = [];
+        foreach (array_filter($values, fn($value) => $value !== '') as $name => $value) {
+            $byshortname[self::shortname($name)] = $value;
+        }
+        $all = $byshortname ? course_handler::create()->get_fields() : [];
+        $fields = array_filter($all, fn($field) => isset($byshortname[$field->get('shortname')]));
+        [$in, $params] = $DB->get_in_or_equal(array_keys($fields), SQL_PARAMS_QM, '', true, 0);
+        $plain = array_filter($fields, fn($field) => $field->get('type') === 'text') === $fields;
+        if (!$plain || $DB->record_exists_select('customfield_data', "instanceid = ? AND fieldid $in", [$courseid, ...$params])) {
+            self::save($courseid, $values); // A template or a default of the site may have brought values.
+            return;
+        }
+        $contextid = \context_course::instance($courseid)->id;
+        $row = fn($field) => self::row($field->get('id'), $courseid, $contextid, $byshortname[$field->get('shortname')]);
+        $DB->insert_records('customfield_data', array_values(array_map($row, $fields)));
+    }
+
+    /**
+     * What a text field's value is in the database.
+     *
+     * @param int $fieldid
+     * @param int $courseid
+     * @param int $contextid
+     * @param string $value
+     * @return array
+     */
+    private static function row(int $fieldid, int $courseid, int $contextid, string $value): array {
+        return [
+            'fieldid' => $fieldid, 'instanceid' => $courseid, 'contextid' => $contextid, 'charvalue' => $value, 'value' => $value,
+            'valueformat' => FORMAT_MOODLE, 'valuetrust' => 0, 'timecreated' => time(), 'timemodified' => time(),
+        ];
+    }
+
+    /**
      * The short name of a field.
      *
      * @param string $name in the protocol

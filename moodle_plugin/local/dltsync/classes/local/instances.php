@@ -75,6 +75,17 @@ final class instances {
     }
 
     /**
+     * Adds the instance to a course that is new, so that nobody else can be at it; unless the site's settings did.
+     *
+     * @param int $courseid
+     */
+    public static function add(int $courseid): void {
+        if (!self::of([$courseid])) {
+            enrol_get_plugin(self::METHOD)->add_instance(get_course($courseid));
+        }
+    }
+
+    /**
      * Makes the instance, unless somebody else just did.
      *
      * @param int $courseid
@@ -86,9 +97,7 @@ final class instances {
             throw new moodle_exception('batchbusy', 'local_dltsync');
         }
         try {
-            if (!self::of([$courseid])) {
-                enrol_get_plugin(self::METHOD)->add_instance(get_course($courseid));
-            }
+            self::add($courseid);
             return self::of([$courseid])[$courseid];
         } finally {
             $lock->release();

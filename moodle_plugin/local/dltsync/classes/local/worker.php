@@ -33,6 +33,9 @@ final class worker {
     /** @var int most operations that are written together, where the kind can */
     private const TOGETHER = 1000;
 
+    /** @var kind kind of the operations */
+    private readonly kind $kind;
+
     /** @var executor does the operations */
     private readonly executor $executor;
 
@@ -50,9 +53,9 @@ final class worker {
      */
     public function __construct(string $kind, int $batchid) {
         $ownership = new ownership();
-        $kind = kind::of($kind, $ownership);
-        $this->executor = new executor($kind, $ownership);
-        $this->bulk = $kind->bulk($this->executor, $batchid);
+        $this->kind = kind::of($kind, $ownership);
+        $this->executor = new executor($this->kind, $ownership);
+        $this->bulk = $this->kind->bulk($this->executor, $batchid);
         $this->answers = new answers($batchid);
     }
 
@@ -71,7 +74,9 @@ final class worker {
             $answers += $this->bulk->work($wave);
             $answers += $this->work_singly(array_diff_key($wave, $answers));
         }
-        return $answers + $this->work_singly(array_diff_key($operations, $answers));
+        $answers += $this->work_singly(array_diff_key($operations, $answers));
+        writing::during(fn() => $this->kind->finish());
+        return $answers;
     }
 
     /**

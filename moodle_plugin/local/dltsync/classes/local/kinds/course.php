@@ -16,6 +16,7 @@
 
 namespace local_dltsync\local\kinds;
 
+use local_dltsync\local\course_creation;
 use local_dltsync\local\course_properties;
 use local_dltsync\local\field;
 use local_dltsync\local\instances;
@@ -95,11 +96,18 @@ final class course extends owned_kind {
         require_once($CFG->dirroot . '/course/lib.php');
         $this->check($fields);
         $template = template::find($fields['template'] ?? '');
-        $id = (int)create_course($this->data_for_new($fields, $template !== null))->id;
-        instances::ensure($id);
+        $id = course_creation::create($this->data_for_new($fields, $template !== null));
+        instances::add($id);
         $template?->copy_into($id);
-        course_properties::save($id, array_intersect_key($fields, array_flip(self::PROPERTIES)));
+        course_properties::add($id, array_intersect_key($fields, array_flip(self::PROPERTIES)));
         return $id;
+    }
+
+    #[\Override]
+    public function finish(): void {
+        global $CFG;
+        require_once($CFG->dirroot . '/course/lib.php');
+        course_creation::sort();
     }
 
     #[\Override]

@@ -214,6 +214,12 @@ abstract class kind {
     }
 
     /**
+     * Does once for all operations of a batch what each of them left undone, and what a crash left undone.
+     */
+    public function finish(): void {
+    }
+
+    /**
      * Makes an object.
      *
      * @param string $key
