@@ -46,7 +46,8 @@ class Tally:
 
 class Applier:
     """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where each takes longer
-    (`Kind.weight`) or they would be more bytes than Moodle takes; `in_flight` batches at once, fewer while it is slow."""
+    (`Kind.weight`) or they would be more bytes than Moodle takes; `in_flight` batches at once, fewer while Moodle
+    is slow."""
 
     def __init__(
         self,

@@ -72,6 +72,8 @@ class Records:
 
     def desired(self, kind: Kind, scopes: Collection[str]) -> dict[str, Desired]:
         """The objects of a kind that are wanted in some scopes, by key."""
+        if kind.by_course:  # too many to keep
+            return {one.key: one for one in kind.desired_in(self.source, scopes)}
         known = self._known.setdefault(kind.name, set())
         found = self._desired.setdefault(kind.name, {})
         if missing := set(scopes) - known:
@@ -86,7 +88,8 @@ class Scopes:
 
     `stamps`, `bases` and `live` are what the records and Moodle say of those looked into; in `differing` ones Moodle
     does not hold what we applied. In `narrowed` ones it does, and only the objects named there can be out of order:
-    nothing else of them is looked at. `known` is what was settled in those.
+    nothing else of them is looked at. `known` is what was settled in those. `quiet` counts the objects that were looked
+    at, found in order and let go, by scope, and `quiet_present` those of them that are not removed.
     """
 
     opened: frozenset[str]
@@ -97,6 +100,8 @@ class Scopes:
     bases: Mapping[str, str] = field(default_factory=dict)
     narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known: Mapping[str, Settled] = field(default_factory=dict)
+    quiet: Mapping[str, int] = field(default_factory=dict)
+    quiet_present: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def whole(self) -> frozenset[str]:

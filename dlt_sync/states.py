@@ -7,14 +7,15 @@ Reads only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from dlt_sync.changed import Records, Scopes, live_digests, scopes_to_look_into
-from dlt_sync.decide import KindState
+from dlt_sync.decide import KindState, decide
 from dlt_sync.guard import Numbers
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import applied_labels, applied_named, applied_objects
@@ -24,11 +25,16 @@ from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.academy import Academy
 from dlt_sync.kinds.kind import Kind, Source
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.model import Desired, Digest, Observed, Progress
+from dlt_sync.model import Applied, Candidate, Desired, Digest, Observed, Progress
 from dlt_sync.moodle.contract import Bridge
 from dlt_sync.moodle.digests import scope_of
 from dlt_sync.observe import find_candidates, observe
 from dlt_sync.plan import Plan
+
+#: Of kinds that are decided course by course, so many courses are held at a time.
+COURSES_AT_ONCE = 50
+
+T = TypeVar("T")
 
 LEFT_ALONE = "stays as it is, since a row about it was set aside"
 
@@ -106,6 +112,8 @@ def _counted(state: KindState, scopes: Scopes) -> tuple[Counter[str], Counter[st
     kind = state.kind
     present = Counter(scope_of(kind.name, key) for key in _present(state))
     wanted = Counter(scope_of(kind.name, key) for key in state.desired)
+    present.update(scopes.quiet_present)
+    wanted.update(scopes.quiet)
     for scope, keys in scopes.narrowed.items():
         there = [key for key in keys if key in state.applied]
         before = sum(key in state.desired or not kind.looks_removed(state.applied[key].fields) for key in there)
@@ -216,32 +224,114 @@ def _gather_kind(
     overridden: Mapping[str, frozenset[str]],
     there: Mapping[str, Observed] | None,
 ) -> tuple[KindState, Scopes]:
-    """One kind's states; `there` are the courses in Moodle, None where all that are wanted are there."""
+    """One kind's states; `there` are the courses in Moodle, None where all that are wanted are there.
+
+    What is decided course by course is looked at some courses at a time, and of it is kept only what is out of order:
+    a site is never held in memory.
+    """
+    blank = KindState(kind, {}, {}, {}, overridden=overridden)
     if not scopes.opened:
-        return KindState(kind, {}, {}, {}), scopes
-    desired = records.desired(kind, scopes.whole)
-    applied = applied_objects(session, kind.name, scopes.whole if kind.by_course else None)
-    whole = {scope: digest for scope, digest in scopes.live.items() if scope not in scopes.narrowed}
-    observation = observe(bridge, kind, records.rules, applied, desired, whole)
-    observed = observation.objects
+        return blank, scopes
+    blank = replace(blank, removals_blocked=_removals_blocked(records.source, kind))
+    parts: list[KindState] = []
+    differing: set[str] = set()
+    quiet: Counter[str] = Counter()
+    quiet_present: Counter[str] = Counter()
+    for some in _portions(kind, scopes.whole):
+        applied = applied_objects(session, kind.name, some if kind.by_course else None)
+        desired = records.desired(kind, some)
+        live = {scope: digest for scope, digest in scopes.live.items() if scope in some}
+        observation = observe(bridge, kind, records.rules, applied, desired, live)
+        state = _completed(session, bridge, records, blank, desired, observation.objects, applied, there)
+        differing |= observation.differing
+        if kind.by_course:
+            in_order = set(_in_order(state, records, observation.differing))
+            quiet.update(scope_of(kind.name, key) for key in in_order)
+            quiet_present.update(scope_of(kind.name, key) for key in _present(state) if key in in_order)
+            state = _without(state, in_order)
+        parts.append(state)
     if scopes.narrowed:
-        few = applied_named(session, kind.name, {key for keys in scopes.narrowed.values() for key in keys})
-        applied |= few
-        observed |= {key: Observed(one.kind, key, one.moodle_id, one.fields) for key, one in few.items()}
-        desired |= {wanted.key: wanted for wanted in kind.desired_of(records.source, scopes.narrowed)}
+        applied = applied_named(session, kind.name, {key for keys in scopes.narrowed.values() for key in keys})
+        desired = {wanted.key: wanted for wanted in kind.desired_of(records.source, scopes.narrowed)}
+        observed = {key: Observed(one.kind, key, one.moodle_id, one.fields) for key, one in applied.items()}
+        parts.append(_completed(session, bridge, records, blank, desired, observed, applied, there))
+    looked = replace(scopes, differing=frozenset(differing), quiet=quiet, quiet_present=quiet_present)
+    return _together(blank, parts), looked
+
+
+def _portions(kind: Kind, scopes: Collection[str]) -> Iterator[frozenset[str]]:
+    keys = sorted(scopes)
+    size = COURSES_AT_ONCE if kind.by_course else 1
+    return (frozenset(keys[start : start + size]) for start in range(0, len(keys), size))
+
+
+def _completed(
+    session: Session,
+    bridge: Bridge,
+    records: Records,
+    blank: KindState,
+    desired: Mapping[str, Desired],
+    observed: Mapping[str, Observed],
+    applied: Mapping[str, Applied],
+    there: Mapping[str, Observed] | None,
+) -> KindState:
+    """The three states with all that bears on them."""
+    kind = blank.kind
     deleted = [key for key, seen in observed.items() if seen.fields is None]
-    state = KindState(
-        kind=kind,
+    return replace(
+        blank,
         desired=desired,
         observed=observed,
         applied=applied,
         candidates=find_candidates(bridge, kind, desired, observed, there),
         left_alone=_left_alone(records.source, kind, desired, observed),
-        overridden=overridden,
         deleted_by=runs.deletions(session, kind.name, deleted),
-        removals_blocked=_removals_blocked(records.source, kind),
     )
-    return state, replace(scopes, differing=observation.differing)
+
+
+def _in_order(state: KindState, records: Records, differing: Set[str]) -> Iterator[str]:
+    """The objects that are wanted and there, with nothing to do, to say or to note."""
+    today = records.source.today
+    for key, desired in state.desired.items():
+        seen = state.observed.get(key)
+        if seen is None or seen.fields is None:
+            continue
+        if scope_of(state.kind.name, key) in differing and _lags(state, key, seen, records.rules):
+            continue
+        if next(decide(state, key, desired, records.rules, today), None) is None:
+            yield key
+
+
+def _without(state: KindState, keys: Collection[str]) -> KindState:
+    def rest(mapping: Mapping[str, T]) -> dict[str, T]:
+        return {key: value for key, value in mapping.items() if key not in keys}
+
+    return replace(state, desired=rest(state.desired), observed=rest(state.observed), applied=rest(state.applied))
+
+
+def _together(blank: KindState, parts: Iterable[KindState]) -> KindState:
+    desired: dict[str, Desired] = {}
+    observed: dict[str, Observed] = {}
+    applied: dict[str, Applied] = {}
+    candidates: dict[str, tuple[Candidate, ...]] = {}
+    left_alone: dict[str, str] = {}
+    deleted_by: dict[str, str] = {}
+    for part in parts:
+        desired |= part.desired
+        observed |= part.observed
+        applied |= part.applied
+        candidates |= part.candidates
+        left_alone |= part.left_alone
+        deleted_by |= part.deleted_by
+    return replace(
+        blank,
+        desired=desired,
+        observed=observed,
+        applied=applied,
+        candidates=candidates,
+        left_alone=left_alone,
+        deleted_by=deleted_by,
+    )
 
 
 def _present(state: KindState) -> Iterator[str]:
