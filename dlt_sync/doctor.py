@@ -23,6 +23,7 @@ MOODLE_OLDEST = 2024100700  # 4.5
 PLUGIN = "local_dltsync"
 SETUP = "php local/dltsync/cli/setup.php"
 MAX_CLOCK_SKEW_S = 60
+MAX_EVENTS_WAIT_S = 15 * 60  # cron runs every minute, and a first load takes it a while
 MIN_MAX_INPUT_VARS = 5000  # Moodle's own requirement
 DISK_WARN_MB, DISK_FAIL_MB = 1000, 100
 CAPABILITIES = {
@@ -92,6 +93,7 @@ _OF_INFO = (
     "languages",
     "reading",
     "course fields",
+    "events",
     "disk of Moodle",
 )
 _AFTER_CONFIG = ("database", "disk", "IIN key", "Moodle", "token", *_OF_INFO)
@@ -144,6 +146,7 @@ def _moodle(probes: Probes, settings: Settings) -> Iterator[Check]:
     yield from _site_settings(info, settings)
     yield _reading(bridge)
     yield _course_fields(info)
+    yield _events(info)
     yield _space("disk of Moodle", info.free_disk_mb, "data folder")
 
 
@@ -223,6 +226,16 @@ def _site_settings(info: Info, settings: Settings) -> Iterator[Check]:
     fix = "Install the language pack under Site administration → Language. Until then the site's language shows."
     level = Level.FAIL if rules.site_language in missing else Level.WARN
     yield _named("languages", missing, ", ".join(LANGUAGES), fix, level)
+
+
+def _events(info: Info) -> Check:
+    """Moodle's cron tells other plugins of enrolments: notifications and the like come only then."""
+    seen = f"{info.events_waiting} enrolments of which Moodle has yet to tell"
+    if info.events_waiting_s <= MAX_EVENTS_WAIT_S:
+        return Check("events", Level.OK, seen)
+    seen += f", the oldest for {info.events_waiting_s // 60} minutes"
+    fix = "Let Moodle's cron run every minute; Site administration → Server → Tasks → Ad hoc tasks shows what failed."
+    return Check("events", Level.WARN, seen, fix)
 
 
 def _named(name: str, missing: list[str], wanted: str, fix: str, level: Level = Level.FAIL) -> Check:

@@ -33,7 +33,8 @@ WIRE: Mapping[Action, str] = {
 @dataclass(frozen=True, slots=True)
 class Info:
     """What the bridge says of itself and its site. `site_time` is in epoch seconds, `max_batch_bytes` the length of
-    the longest request that the site takes. `course_fields` are short names of the courses' custom fields."""
+    the longest request that the site takes. `course_fields` are short names of the courses' custom fields. Events of
+    `events_waiting` enrolments were not sent yet, the oldest for `events_waiting_s` seconds."""
 
     protocol: int
     plugin_version: int
@@ -52,6 +53,8 @@ class Info:
     free_disk_mb: int
     auths: tuple[str, ...] = ()
     course_fields: tuple[str, ...] = ()
+    events_waiting: int = 0
+    events_waiting_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

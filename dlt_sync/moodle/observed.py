@@ -51,6 +51,8 @@ def read_info(client: MoodleClient) -> Info:
         free_disk_mb=answer.number("free_disk_mb"),
         auths=answer.texts("auths"),
         course_fields=answer.texts("course_fields"),
+        events_waiting=answer.number("events_waiting"),
+        events_waiting_s=answer.number("events_waiting_s"),
     )
 
 

@@ -61,7 +61,7 @@ def diagnose(settings: Settings, healthy: Info) -> Diagnose:
 def test_a_healthy_set_up_has_nothing_but_ok(diagnose: Diagnose) -> None:
     checks = diagnose()
     assert {check.level for check in checks.values()} == {Level.OK}, checks
-    assert len(checks) == 20
+    assert len(checks) == 21
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_a_healthy_set_up_has_nothing_but_ok(diagnose: Diagnose) -> None:
         ({"languages": ("en",)}, "languages", Level.FAIL, "language pack"),
         ({"languages": ("en", "ru")}, "languages", Level.WARN, "language pack"),
         ({"course_fields": ("dltsync_code", "dltsync_ects")}, "course fields", Level.FAIL, "setup.php"),
+        ({"events_waiting": 70, "events_waiting_s": 3600}, "events", Level.WARN, "cron"),
         ({"free_disk_mb": 500}, "disk of Moodle", Level.WARN, "Free some space"),
         ({"free_disk_mb": 5}, "disk of Moodle", Level.FAIL, "Free some space"),
     ],

@@ -205,6 +205,20 @@ def test_the_guard_counts_what_was_not_looked_at(registrar: Registrar) -> None:
     assert (narrow.managed, narrow.desired, narrow.enrolled) == (whole.managed, whole.desired, whole.enrolled)
 
 
+def test_of_what_is_in_order_nothing_is_held(registrar: Registrar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(states, "COURSES_AT_ONCE", 1)
+    registrar.rows[2].state = "suspended"
+    registrar.deliver()
+    with registrar.database.session() as session:
+        session.query(SettledScope).delete()
+    found = run._gathered(registrar.context)
+    held = found.of("enrolment")
+    assert found.scopes["enrolment"].whole == set(OFFERINGS)
+    assert held.desired.keys() == held.observed.keys() == held.applied.keys() == {FIRST}
+    assert registrar.apply().exit_code == 0
+    registrar.check()
+
+
 def _numbers(session: Session, registrar: Registrar) -> Numbers:
     found = run._gathered(registrar.context)
     return states.numbers(session, found, registrar.clock)

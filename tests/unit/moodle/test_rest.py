@@ -31,6 +31,8 @@ INFO: dict[str, object] = {
     "auths": ["manual"],
     "course_fields": ["dltsync_code"],
     "free_disk_mb": 900,
+    "events_waiting": 7,
+    "events_waiting_s": 60,
 }
 OBJECT = {"key": "u1", "moodleid": 5, "fields": {"email": "a@b.example", "suspended": False}, "facts": {}}
 OBJECTS: dict[str, object] = {"objects": [OBJECT], "next": None}
@@ -80,6 +82,8 @@ def test_info_is_read_whole(stub: StubMoodle, bridge: RestBridge) -> None:
         roles=("student",),
         languages=("en", "kk"),
         free_disk_mb=900,
+        events_waiting=7,
+        events_waiting_s=60,
         auths=("manual",),
         course_fields=("dltsync_code",),
     )

@@ -23,6 +23,7 @@ use core_course\customfield\course_handler;
 use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
+use local_dltsync\local\queue\queue;
 use core_plugin_manager;
 use local_dltsync\local\request;
 
@@ -72,7 +73,7 @@ final class get_info extends external_api {
         $context = context_system::instance();
         self::validate_context($context);
         require_capability('local/dltsync:read', $context);
-        return request::respond([...self::versions(), ...self::limits(), ...self::choices()]);
+        return request::respond([...self::versions(), ...self::limits(), ...self::choices(), ...queue::backlog()]);
     }
 
     /**

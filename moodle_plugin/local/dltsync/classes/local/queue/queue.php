@@ -57,6 +57,18 @@ final class queue {
     }
 
     /**
+     * How much is still to be told.
+     *
+     * @return int[] the number of enrolments, and the age of the oldest row in seconds
+     */
+    public static function backlog(): array {
+        global $DB;
+        $row = $DB->get_record_sql('SELECT COUNT(*) AS waiting, MIN(timecreated) AS since FROM {' . self::TABLE . '}');
+        $age = $row->waiting ? max(0, di::get(clock::class)->time() - (int)$row->since) : 0;
+        return ['events_waiting' => (int)$row->waiting, 'events_waiting_s' => $age];
+    }
+
+    /**
      * Adds what is to be told of changes, those of a course side by side.
      *
      * @param change[] $changes that were written

@@ -84,6 +84,21 @@ final class queue_test extends enrolments_testcase {
     }
 
     /**
+     * The program is told how much is waiting, and since when: without cron nobody else would notice.
+     */
+    public function test_backlog_is_known(): void {
+        global $DB;
+        $this->assertSame(['events_waiting' => 0, 'events_waiting_s' => 0], queue::backlog());
+        $this->enrol_all();
+        $oldest = $DB->get_fieldset(queue::TABLE, 'id')[0];
+        $DB->set_field(queue::TABLE, 'timecreated', $this->mock_clock_with_frozen(2_000_000_000)->time() - 90, ['id' => $oldest]);
+        $DB->set_field_select(queue::TABLE, 'timecreated', 1_999_999_999, 'id <> ?', [$oldest]);
+        $this->assertSame(['events_waiting' => 3, 'events_waiting_s' => 90], queue::backlog());
+        $this->deliver();
+        $this->assertSame(['events_waiting' => 0, 'events_waiting_s' => 0], queue::backlog());
+    }
+
+    /**
      * With the setting all is told in the request, after the write; the task that would have done it finds nothing.
      */
     public function test_setting_tells_at_once(): void {
