@@ -24,11 +24,12 @@ def draw(steps: Sequence[Step], file: Path) -> bool:
     time_axis.loglog(sizes, [one.seconds for one in shown], "o-", color="tab:blue", label="time")
     time_axis.loglog(sizes, [one.cpu_seconds for one in shown], "s--", color="tab:cyan", label="processor time")
     memory_axis.loglog(sizes, [one.peak_mb for one in shown], "^:", color="tab:orange", label="memory of the program")
+    memory_axis.set_ylim(10, max(1000, *(2 * one.peak_mb for one in shown)))  # so that small differences look small
     time_axis.set_xlabel("enrolments, nothing changed")
     time_axis.set_ylabel("seconds")
     memory_axis.set_ylabel("MB")
     time_axis.grid(visible=True, which="both", alpha=0.3)
     handles = [*time_axis.get_lines(), *memory_axis.get_lines()]
-    time_axis.legend(handles, [str(line.get_label()) for line in handles], loc="upper left")
+    figure.legend(handles, [str(line.get_label()) for line in handles], loc="outside upper center", ncols=3)
     figure.savefig(file, dpi=120)
     return True
