@@ -91,7 +91,7 @@ def settle(session: Session, states: States, plan: Plan, run: int) -> None:
                 scopes.bases.get(scope, ""),
                 kind.watched(states.records.rules),
                 states.records.batch,
-                run,
+                run + 1,  # what this run writes from now on takes it back: `journal.settled.shift`
             )
             for scope in good
         }

@@ -154,7 +154,7 @@ class Journal:
                     setattr(row, name, value)
         if new:
             session.execute(insert(_APPLIED_TABLE), new)
-        shift(session, kind, {key: (before.get(key), known.fields) for key, known in objects.items()})
+        shift(session, kind, {key: (before.get(key), known.fields) for key, known in objects.items()}, self.run_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Update, delete, insert, select, update
+from sqlalchemy import Update, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Base, portions
@@ -81,8 +81,8 @@ def settle(session: Session, kind: str, opened: Collection[str], in_order: Mappi
         session.execute(insert(_TABLE), rows)
 
 
-def shift(session: Session, kind: str, changes: Mapping[str, tuple[Fields | None, Fields]]) -> None:
-    """Let the digests follow objects (by key: fields before, None for none, and after) that are written just now.
+def shift(session: Session, kind: str, changes: Mapping[str, tuple[Fields | None, Fields]], run: int) -> None:
+    """Let the digests follow objects (by key: fields before, None for none, and after) that a run is writing.
 
     What is written is not what was in order, so no scope of theirs can be passed over before it was looked at again;
     but what Moodle should hold now is still known. A digest is a sum: nothing else need be read for it.
@@ -96,10 +96,11 @@ def shift(session: Session, kind: str, changes: Mapping[str, tuple[Fields | None
             select(_TABLE.c.scope, _TABLE.c.fields).where(_TABLE.c.kind == kind, _TABLE.c.scope.in_(scopes))
         )
         for scope, fields in known.all():
-            session.execute(_shifted(kind, scope, by_scope[scope], _names(fields)))
+            shifted = _shifted(kind, by_scope[scope], scope, _names(fields))
+            session.execute(shifted.values(run_id=case((_TABLE.c.run_id > run, run), else_=_TABLE.c.run_id)))
 
 
-def _shifted(kind: str, scope: str, changes: Mapping[str, tuple[Fields | None, Fields]], names: Names) -> Update:
+def _shifted(kind: str, changes: Mapping[str, tuple[Fields | None, Fields]], scope: str, names: Names) -> Update:
     """The database adds, since several batches may be answered at once."""
     before = [(key, fields) for key, (fields, _) in changes.items() if fields is not None]
     after = [(key, fields) for key, (_, fields) in changes.items()]

@@ -19,7 +19,7 @@ from dlt_sync import run, states
 from dlt_sync.db import Database
 from dlt_sync.guard import Numbers
 from dlt_sync.journal import overrides
-from dlt_sync.journal.entries import applied_objects
+from dlt_sync.journal.entries import applied_named, applied_objects
 from dlt_sync.journal.tables import SettledScope
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.kind import Source
@@ -141,6 +141,23 @@ def test_a_changed_row_is_looked_at_alone(registrar: Registrar, loaded: set[str]
     assert (result.exit_code, len(result.plan.operations)) == (0, 2)
     assert loaded == set()
     registrar.check()
+
+
+def test_what_was_written_before_all_was_in_order_is_not_looked_at_again(
+    registrar: Registrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[set[str]] = []
+    named = applied_named
+
+    def load_named(session: Session, kind: str, keys: Collection[str]) -> dict[str, Applied]:
+        looked.append(set(keys))
+        return named(session, kind, keys)
+
+    monkeypatch.setattr(states, "applied_named", load_named)
+    registrar.rows[2].state = "suspended"
+    registrar.deliver()
+    assert registrar.apply().exit_code == 0  # the run before wrote all
+    assert looked == [{FIRST}, {FIRST}]
 
 
 def test_a_plan_alone_forgets_nothing(registrar: Registrar, loaded: set[str]) -> None:

@@ -27,9 +27,9 @@ use local_dltsync\local\recovery;
 /**
  * A piece of the queue, worked off by one process at a time, row by row.
  *
- * A row is deleted in the same transaction in which its listeners work. A crash at any point undoes both, so the row is
- * told of again, and nothing that listeners write into Moodle's database is lost or doubled. Only what a listener does
- * outside the database, and did not put off to a task, may happen twice.
+ * Rows are deleted in the same transaction in which their listeners work, some rows at a time. A crash at any point undoes
+ * both, so these rows are told of again, and nothing that listeners write into Moodle's database is lost or doubled. Only
+ * what a listener does outside the database, and did not put off to a task, may happen twice.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -38,6 +38,9 @@ use local_dltsync\local\recovery;
 final class piece {
     /** @var int times that work may begin and die at a row before it is passed over */
     private const ATTEMPTS = 5;
+
+    /** @var int rows that are told of in one transaction: to commit takes longer than most listeners */
+    private const TOGETHER = 20;
 
     /** @var array what notices need of courses: instances, contexts and groups by id */
     private array $known = [];
@@ -169,30 +172,46 @@ final class piece {
         $params = [$this->number, self::ATTEMPTS, ...$params];
         $rows = $DB->get_records_select(queue::TABLE, $where, $params, 'id');
         $this->known = $rows ? $this->know($rows) : [];
-        array_map($this->tell(...), $rows);
+        // Where a process died, one row after the other: else nobody would know which one it was.
+        $together = $rows && reset($rows)->attempts <= 1 ? self::TOGETHER : 1;
+        array_map($this->tell(...), array_chunk($rows, $together));
     }
 
     /**
-     * Tells of a row and deletes it, both or neither.
+     * Tells of some rows and deletes them, both or neither. Those whose listeners break the transaction are told of again,
+     * each alone, and one that does so alone without a transaction.
      *
-     * @param \stdClass $row
+     * @param \stdClass[] $rows
      */
-    private function tell(\stdClass $row): void {
+    private function tell(array $rows): void {
         global $DB;
         $transaction = $DB->start_delegated_transaction();
         try {
-            foreach ($this->steps($row) as $step) {
-                self::try($step);
-                if (!$DB->is_transaction_started()) {
-                    throw new coding_exception('it was rolled back');
-                }
+            foreach ($rows as $row) {
+                $this->tell_within($row);
             }
-            $DB->delete_records(queue::TABLE, ['id' => $row->id]);
+            $DB->delete_records_list(queue::TABLE, 'id', array_column($rows, 'id'));
             $transaction->allow_commit();
         } catch (\Throwable $reason) {
             recovery::roll_back();
             debugging('A listener broke the transaction: ' . $reason->getMessage(), DEBUG_DEVELOPER);
-            $this->tell_bare($row);
+            count($rows) === 1 ? $this->tell_bare($rows[0]) : array_map(fn($row) => $this->tell([$row]), $rows);
+        }
+    }
+
+    /**
+     * Tells of a row within a transaction.
+     *
+     * @param \stdClass $row
+     * @throws coding_exception when a listener ended it
+     */
+    private function tell_within(\stdClass $row): void {
+        global $DB;
+        foreach ($this->steps($row) as $step) {
+            self::try($step);
+            if (!$DB->is_transaction_started()) {
+                throw new coding_exception('it was rolled back');
+            }
         }
     }
 

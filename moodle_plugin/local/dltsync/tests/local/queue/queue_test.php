@@ -131,8 +131,8 @@ final class queue_test extends enrolments_testcase {
     }
 
     /**
-     * A listener that rolls the transaction back, or leaves one open, is told again without one; what others wrote in
-     * the first attempt is gone, so that nothing is there twice.
+     * A listener that rolls the transaction back, or leaves one open, is told again, first alone, then without a
+     * transaction; what others wrote in the attempts before is gone, so that nothing is there twice.
      *
      * @dataProvider breaks
      * @param callable $break
@@ -154,7 +154,7 @@ final class queue_test extends enrolments_testcase {
         $this->resetDebugging();
         $this->assertSame(0, $DB->count_records(queue::TABLE));
         $this->assertFalse($DB->is_transaction_started());
-        $this->assertSame(2, $broken);
+        $this->assertSame(3, $broken);
         $sql = "SELECT COUNT(*) FROM {log_queries} WHERE sqltext LIKE '%user_enrolment_created'";
         $this->assertEquals(3, $DB->count_records_sql($sql));
         $doubles = "SELECT info, sqltext FROM {log_queries} GROUP BY info, sqltext HAVING COUNT(*) > 1";
@@ -226,6 +226,24 @@ final class queue_test extends enrolments_testcase {
         $this->assertCount(2, $this->heard);
         $this->assertSame([(string)$first], $DB->get_fieldset(queue::TABLE, 'id'));
         $this->assertSame([], piece::left_since(time() + 1));
+    }
+
+    /**
+     * After a process died rows are told of one by one: what was told before the next death is not told again.
+     */
+    public function test_rows_come_alone_after_a_death(): void {
+        global $DB;
+        $this->enrol_all();
+        $DB->set_field(queue::TABLE, 'attempts', 1, []);
+        $left = [];
+        $this->onhearing = function ($what) use (&$left, $DB): void {
+            if (str_contains($what, 'user_enrolment_created')) {
+                $left[] = $DB->count_records(queue::TABLE);
+            }
+        };
+        $this->deliver();
+        $this->assertSame([3, 2, 1], $left);
+        $this->assert_told_once();
     }
 
     /**
