@@ -54,6 +54,9 @@ ENTITIES = (
     "cohort_member",
     "offering",
     "enrolment",
+    "topic",
+    "video_asset",
+    "video_placement",
 )
 
 

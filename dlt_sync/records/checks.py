@@ -23,6 +23,8 @@ _WORDS = {
     "academic_session": "academic session",
     "study_cohort": "academic group",
     "cohort_member": "membership",
+    "video_asset": "video",
+    "video_placement": "placement",
 }
 
 
@@ -148,12 +150,16 @@ class _References:
         columns = [column for column in SCHEMAS[entity].columns if column.soft]
         for row in part.rows:
             for column in columns:
-                key = row.values.get(column.name)
-                if key and not row.leaving and key not in self._in_force[column.refers_to]:
-                    # Left out of the values: what the database has stays.
-                    del row.values[column.name]
+                given = str(row.values.get(column.name) or "")
+                keys = given.split(";") if column.kind == "refs" else [given]
+                gone = [key for key in keys if key and key not in self._in_force[column.refers_to]]
+                if gone and not row.leaving:
                     other = word(column.refers_to)
-                    row.complaints.append(Complaint("soft_reference", column.name, str(key), other=other))
+                    row.complaints += [Complaint("soft_reference", column.name, key, other=other) for key in gone]
+                    if column.kind == "refs":
+                        row.values[column.name] = ";".join(key for key in keys if key not in gone)
+                    else:  # left out of the values: what the database has stays
+                        del row.values[column.name]
 
 
 def _judge_unique(row: Row, name: str, holders: dict[str, tuple[str, str, str]]) -> bool:
@@ -163,6 +169,6 @@ def _judge_unique(row: Row, name: str, holders: dict[str, tuple[str, str, str]])
     if key == row.key:
         return False
     # The one that had it first keeps it; the newcomer waits until somebody decides.
-    rule = "unique" if spelling == printed else "twin"
+    rule = "same_video" if name == "url" else "unique" if spelling == printed else "twin"
     row.complaints.append(Complaint(rule, name, printed, other=place))
     return True

@@ -66,6 +66,10 @@ SENTENCES: Mapping[str, Sentence] = {
         "Correct it. Until then nothing of this kind is removed, since the row may be about any of them.",
     ),
     "iin_in_key": Sentence("{field} {value} contains an IIN.", "Make the key of the number in the registry instead."),
+    "url": Sentence("{field} is no address of a video: {other}", "Correct it."),
+    "several": Sentence(
+        "{field} holds {value}, which is none of: {limit}.", "Use these words, separated by semicolons."
+    ),
     # the IIN
     "iin_length": Sentence("The IIN {value} has {length} digits instead of 12.", "Correct it."),
     "iin_lost_zero": Sentence(
@@ -79,10 +83,27 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     # the row
     "in_order": Sentence("{field} is {value}, before {other} {limit}.", "Exchange or correct the dates."),
+    "just_one_of": Sentence(
+        "{field}: just one of them is to be filled.",
+        "Name the offering for a topic of its own, or the discipline for one of all its offerings.",
+    ),
+    "no_video_reason": Sentence(
+        "The topic owes no video, and {field} does not say why; the row is taken.",
+        "Write the reason: reports show it beside the topic.",
+        "warning",
+    ),
+    "no_consent": Sentence(
+        "The video shows a patient and {field} names no consent; the row is taken, but the video is placed nowhere.",
+        "Name the patient's consent, or set shows_patient to 0.",
+        "warning",
+    ),
     "duplicate_key": Sentence(
         "The key {value} stands in rows {other}, and these rows differ.", "Leave the one that is right."
     ),
     "unique": Sentence("{field} {value} is already that of {other}.", "Correct one of the two."),
+    "same_video": Sentence(
+        "{field} {value} is the same video as that of {other}, written in another way.", "Leave one of the two."
+    ),
     "twin": Sentence(
         "{field} {value} is the code of {other} typed with letters that look alike (Cyrillic and Latin).",
         "Leave one of the two and give the other its own code.",

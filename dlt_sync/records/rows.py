@@ -118,12 +118,18 @@ def _judge_together(row: Row, iin_key: bytes | None) -> None:
     schema = SCHEMAS[row.entity]
     if schema.one_of and not any(row.values.get(name) for name in schema.one_of) and row.is_good:
         row.complaints.append(Complaint("one_of", ", ".join(schema.one_of)))
+    if schema.just_one_of and sum(bool(row.values.get(name)) for name in schema.just_one_of) != 1 and row.is_good:
+        row.complaints.append(Complaint("just_one_of", ", ".join(schema.just_one_of)))
     for first, second in schema.in_order:
         _judge_order(row, first, second)
     if row.entity == "person":
         _complete_person(row, iin_key)
     if "code" in row.values:
         _complete_code(row.values)
+    if row.entity == "topic" and row.values.get("requires_video") is False and not row.values.get("no_video_reason"):
+        row.complaints.append(Complaint("no_video_reason", "no_video_reason"))
+    if row.entity == "video_asset" and row.values.get("shows_patient") and not row.values.get("consent_ref"):
+        row.complaints.append(Complaint("no_consent", "consent_ref"))
 
 
 def _judge_order(row: Row, first: str, second: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: Entities that a full import may leave out; all others must be delivered.
-OPTIONAL_ENTITIES = frozenset({"employment"})
+OPTIONAL_ENTITIES = frozenset({"employment", "topic", "video_asset", "video_placement"})
 
 LANGUAGES = ("kk", "ru", "en")
 LEVELS = ("bachelor", "integrated", "internship", "residency", "master", "phd", "college", "foundation")
@@ -20,9 +20,10 @@ LEVELS = ("bachelor", "integrated", "internship", "residency", "master", "phd", 
 class Column:
     """One column. `kind` says how a cell is read:
 
-    text, code (look-alike letters become Latin), key, ref, choice, date, whole, decimal, yes_no, iin, email,
-    username, session_name, academic_year. `most` is the greatest length of a text or the greatest number.
-    A `soft` reference that leads nowhere is left out with a warning; any other sets its row aside.
+    text, code (look-alike letters become Latin), key, ref, refs and choices (several, separated by semicolons),
+    choice, date, whole, decimal, yes_no, iin, email, username, session_name, academic_year, url (a video's address,
+    in its canonical form). `most` is the greatest length of a text or the greatest number. A `soft` reference that
+    leads nowhere is left out with a warning; any other sets its row aside.
     """
 
     name: str
@@ -38,10 +39,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """One entity: its columns, of which some need at least one filled, and pairs of dates in order."""
+    """One entity: its columns, of which some need at least one filled, or just one, and pairs of dates in order."""
 
     columns: tuple[Column, ...]
     one_of: tuple[str, ...] = ()
+    just_one_of: tuple[str, ...] = ()
     in_order: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -72,6 +74,8 @@ def _whole(name: str, least: int, most: int, *, required: bool = False) -> Colum
 
 _NAMES = (_text("name_kk"), _text("name_ru"), _text("name_en"))
 _NAME_COLUMNS = ("name_ru", "name_kk", "name_en")
+_TITLES = (_text("title_kk"), _text("title_ru"), _text("title_en"))
+_TITLE_COLUMNS = ("title_ru", "title_kk", "title_en")
 _STATUS = _choice("status", "active", "tobedeleted")
 _BEGIN_END = (_date("begin"), _date("end"))
 _LANGUAGE = _choice("language", *LANGUAGES, required=True)
@@ -226,6 +230,55 @@ SCHEMAS: Mapping[str, Schema] = {
             _STATUS,
         ),
         in_order=(("begin", "end"),),
+    ),
+    "topic": Schema(
+        (
+            _key(),
+            _ref("offering_id", "offering"),
+            _ref("discipline_id", "discipline"),
+            _whole("number", 1, 999, required=True),
+            _choice("kind", "lecture", "practical", "lab", "srop", "sro", "other", required=True),
+            *_TITLES,
+            Column("hours", "decimal", most=100),
+            _whole("week_no", 1, 60),
+            Column("requires_video", "yes_no"),
+            _text("no_video_reason"),
+            _STATUS,
+        ),
+        one_of=_TITLE_COLUMNS,
+        just_one_of=("offering_id", "discipline_id"),
+    ),
+    "video_asset": Schema(
+        (
+            _key(),
+            _ref("discipline_id", "discipline", required=True),
+            _choice("kind", "lecture", "practical", "demo", "other", required=True),
+            _LANGUAGE,
+            _text("title", required=True),
+            Column("author_ids", "refs", refers_to="person", soft=True, most=1000),
+            _ref("kafedra_id", "org", soft=True),
+            _date("recorded_on"),
+            _date("published_on"),
+            _whole("duration_s", 1, 86_400),
+            Column("url", "url", required=True, most=1000, unique=True),
+            _choice("state", "draft", "published", "stale", "withdrawn", "replaced"),
+            _ref("replaces_id", "video_asset", soft=True),
+            _date("review_due_on"),
+            Column("shows_patient", "yes_no"),
+            _text("consent_ref", 100),
+            Column("captions", "choices", choices=LANGUAGES, most=20),
+            _STATUS,
+        ),
+        in_order=(("recorded_on", "published_on"),),
+    ),
+    "video_placement": Schema(
+        (
+            _key(),
+            _ref("video_id", "video_asset", required=True),
+            _ref("topic_id", "topic", required=True),
+            _ref("offering_id", "offering"),
+            _STATUS,
+        )
     ),
 }
 

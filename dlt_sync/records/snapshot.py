@@ -27,6 +27,7 @@ from dlt_sync.kinds.academy import (
 from dlt_sync.kinds.academy import Session as AcademicSession
 from dlt_sync.records.enrolments import StoredEnrolments
 from dlt_sync.records.schema import SCHEMAS, SUBJECTS
+from dlt_sync.records.stamp import MANY
 from dlt_sync.records.tables import ENTITIES, Quarantine
 
 Fields = Mapping[str, Any]
@@ -65,10 +66,10 @@ def term_in_year(term_no: int) -> int:
 
 
 def _active(session: Session) -> _Rows:
-    """The rows of all entities but enrolment, of which there are too many to hold."""
+    """The rows of all entities but those of which there are too many to hold."""
     rows: _Rows = {}
     for entity, model in ENTITIES.items():
-        if entity == "enrolment":
+        if entity in MANY:
             continue
         query = select(model.__table__).where(model.status == "active").order_by(model.sourced_id)
         rows[entity] = {row["sourced_id"]: dict(row) for row in session.execute(query).mappings()}
@@ -87,7 +88,7 @@ def _set_aside(session: Session, rows: _Rows) -> tuple[set[tuple[str, str]], fro
         if key is None:
             unreadable.add(entity)
             continue
-        row = _enrolment(session, key) if entity == "enrolment" else rows[entity].get(key)
+        row = _enrolment(session, key) if entity == "enrolment" else rows.get(entity, {}).get(key)
         unknown.update(_names_of(entity, key, row))
     return unknown, frozenset(unreadable)
 
@@ -119,7 +120,7 @@ def _names_of(entity: str, key: str, row: Fields | None) -> Iterator[tuple[str, 
 
 def _drop_dangling(rows: _Rows, unknown: set[tuple[str, str]]) -> None:
     for entity, schema in SCHEMAS.items():
-        if entity == "enrolment":
+        if entity in MANY:
             continue
         references = [(c.name, c.refers_to) for c in schema.columns if c.refers_to and not c.soft]
         dangling = True

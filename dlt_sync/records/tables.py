@@ -261,6 +261,61 @@ class Enrolment(Record):
     order_no: Mapped[str] = mapped_column(String(100), default="")
 
 
+class Topic(Record):
+    """A class of an offering, or of all offerings of a discipline, and whether a video is owed for it (clause 5.4).
+
+    An offering that has topics of its own uses only these. `requires_video` is None where the records do not say: then
+    a lecture owes one and nothing else does.
+    """
+
+    __tablename__ = "topic"
+
+    offering_id: Mapped[str | None] = mapped_column(_refers_to("offering"), index=True)
+    discipline_id: Mapped[str | None] = mapped_column(_refers_to("discipline"), index=True)
+    number: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(10))  # lecture|practical|lab|srop|sro|other
+    title_kk: Mapped[str] = mapped_column(NAME, default="")
+    title_ru: Mapped[str] = mapped_column(NAME, default="")
+    title_en: Mapped[str] = mapped_column(NAME, default="")
+    hours: Mapped[float | None] = mapped_column()
+    week_no: Mapped[int | None] = mapped_column()
+    requires_video: Mapped[bool | None] = mapped_column()
+    no_video_reason: Mapped[str] = mapped_column(NAME, default="")
+
+
+class VideoAsset(Record):
+    """One video, whatever addresses it has: `url` is the canonical one. It may serve many offerings."""
+
+    __tablename__ = "video_asset"
+
+    discipline_id: Mapped[str] = mapped_column(_refers_to("discipline"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))  # lecture|practical|demo|other
+    language: Mapped[str] = mapped_column(String(2))
+    title: Mapped[str] = mapped_column(NAME)
+    author_ids: Mapped[str] = mapped_column(String(1000), default="")  # sourced ids, separated by semicolons
+    kafedra_id: Mapped[str | None] = mapped_column(_refers_to("org"), index=True)
+    recorded_on: Mapped[date | None] = mapped_column(Date)
+    published_on: Mapped[date | None] = mapped_column(Date)
+    duration_s: Mapped[int | None] = mapped_column()
+    url: Mapped[str] = mapped_column(String(1000), index=True)
+    state: Mapped[str] = mapped_column(String(10), default="published")  # draft|published|stale|withdrawn|replaced
+    replaces_id: Mapped[str | None] = mapped_column(_refers_to("video_asset"))
+    review_due_on: Mapped[date | None] = mapped_column(Date)
+    shows_patient: Mapped[bool] = mapped_column(default=False)
+    consent_ref: Mapped[str] = mapped_column(String(100), default="")
+    captions: Mapped[str] = mapped_column(String(20), default="")  # languages, separated by semicolons
+
+
+class VideoPlacement(Record):
+    """A video at a topic: in one offering, or in all that use the topic and are taught in the video's language."""
+
+    __tablename__ = "video_placement"
+
+    video_id: Mapped[str] = mapped_column(_refers_to("video_asset"), index=True)
+    topic_id: Mapped[str] = mapped_column(_refers_to("topic"), index=True)
+    offering_id: Mapped[str | None] = mapped_column(_refers_to("offering"), index=True)
+
+
 #: The entities in the order in which they refer to each other, each with its table.
 ENTITIES: dict[str, type[Record]] = {
     "org": Org,
@@ -273,4 +328,7 @@ ENTITIES: dict[str, type[Record]] = {
     "cohort_member": CohortMember,
     "offering": Offering,
     "enrolment": Enrolment,
+    "topic": Topic,
+    "video_asset": VideoAsset,
+    "video_placement": VideoPlacement,
 }

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from dlt_sync.media.addresses import BadAddress, canonical
 from dlt_sync.records import iin
 from dlt_sync.records.messages import Complaint
 from dlt_sync.records.schema import Column
@@ -188,6 +190,31 @@ def _academic_year(column: Column, text: str) -> Parsed | Complaint:
     return f"{found[1]}-{found[2]}"
 
 
+def _url(column: Column, text: str) -> Parsed | Complaint:
+    try:
+        address = canonical(text).canonical_url
+    except BadAddress as error:
+        return Complaint("url", column.name, text, other=str(error))
+    return _text(column, address)
+
+
+def _refs(column: Column, text: str) -> Parsed | Complaint:
+    keys = _several(text)
+    wrong = next((key for key in keys if not _KEY.fullmatch(key)), None)
+    return _text(column, ";".join(keys)) if wrong is None else Complaint("key", column.name, wrong)
+
+
+def _choices(column: Column, text: str) -> Parsed | Complaint:
+    found = [_choice(replace(column, name="language"), word) for word in _several(text)]
+    if any(isinstance(word, Complaint) for word in found):
+        return Complaint("several", column.name, text, limit=", ".join(column.choices))
+    return ";".join(dict.fromkeys(map(str, found)))
+
+
+def _several(text: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
+
+
 _READERS: Mapping[str, Callable[[Column, str], Parsed | Complaint]] = {
     "text": _text,
     "code": _text,
@@ -203,4 +230,7 @@ _READERS: Mapping[str, Callable[[Column, str], Parsed | Complaint]] = {
     "iin": _iin,
     "session_name": _session_name,
     "academic_year": _academic_year,
+    "url": _url,
+    "refs": _refs,
+    "choices": _choices,
 }

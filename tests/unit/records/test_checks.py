@@ -8,6 +8,7 @@ from dlt_sync.db import Database
 from dlt_sync.records.messages import SENTENCES
 from dlt_sync.records.tables import CohortMember, Discipline, Enrolment, Org, Person, Programme, Quarantine, StudyCohort
 from tests.unit.records.files import Exports, load, rules
+from tests.unit.records.test_videos import SPOILT
 
 TEN_THOUSAND = "ы" * 10_000
 
@@ -78,8 +79,9 @@ def test_a_spoilt_cell_sets_its_row_aside(
 
 def test_every_rule_has_a_test() -> None:
     tested = {expected[2] for *_, expected in ROWS}
-    # The rest have tests of their own below.
+    # The rest have tests of their own below, and those of videos in test_videos.
     own = {"iin_lost_zero", "duplicate_key", "twin", "leaving", "depends", "soft_reference"}
+    own |= {rule for _, (*_, rule) in SPOILT.values()}
     assert tested | own == set(SENTENCES)
 
 

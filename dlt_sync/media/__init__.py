@@ -1,0 +1,1 @@
+"""Videos: their addresses, the check of their links, their coverage and the requests for new ones."""
