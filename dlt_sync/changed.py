@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -109,12 +110,16 @@ class Scopes:
         return self.opened - self.narrowed.keys()
 
 
-def live_digests(session: Session, bridge: Bridge, rules: Rules, now: datetime) -> list[Mapping[str, Digest]]:
+def live_digests(
+    sessions: Callable[[], AbstractContextManager[Session]], bridge: Bridge, rules: Rules, now: datetime
+) -> list[Mapping[str, Digest]]:
     """The digests of all kinds, asked for at once: on an unchanged site there is nothing else to wait for.
 
-    Moodle does not hash again where its mark is the one that a digest we know had.
+    Moodle does not hash again where its mark is the one that a digest we know had. What it hashed is noted in a session
+    of its own, so that nobody who writes has to wait for Moodle.
     """
-    known = [marked_digests(session, kind.name, now) for kind in KINDS]
+    with sessions() as session:
+        known = [marked_digests(session, kind.name, now) for kind in KINDS]
 
     def ask(kind: Kind, known: Mapping[str, Marked]) -> DigestsSince:
         marks = {scope: mark for scope, (mark, _) in known.items()}
@@ -122,13 +127,16 @@ def live_digests(session: Session, bridge: Bridge, rules: Rules, now: datetime) 
 
     with ThreadPoolExecutor(DIGESTS_AT_ONCE) as pool:
         answers = list(pool.map(ask, KINDS, known))
-    digests: list[Mapping[str, Digest]] = []
-    for kind, before, answer in zip(KINDS, known, answers, strict=True):
-        new = {s: (answer.marks[s], digest) for s, digest in answer.digests.items() if s in answer.marks}
-        keep_marked(session, kind.name, new, now)
-        same = {s: before[s][1] for s, mark in answer.marks.items() if s in before and before[s][0] == mark}
-        digests.append({**same, **answer.digests})
-    return digests
+    with sessions() as session:
+        for kind, answer in zip(KINDS, answers, strict=True):
+            new = {s: (answer.marks[s], digest) for s, digest in answer.digests.items() if s in answer.marks}
+            keep_marked(session, kind.name, new, now)
+    return list(map(_live, known, answers))
+
+
+def _live(known: Mapping[str, Marked], answer: DigestsSince) -> Mapping[str, Digest]:
+    same = {scope: known[scope][1] for scope, mark in answer.marks.items() if known.get(scope, ("",))[0] == mark}
+    return {**same, **answer.digests}
 
 
 def scopes_to_look_into(

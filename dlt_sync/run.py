@@ -19,12 +19,13 @@ from zoneinfo import ZoneInfo
 
 from dlt_sync import approval, guard, states
 from dlt_sync.apply import Applier, Tally, recall
-from dlt_sync.changed import Records
+from dlt_sync.changed import Records, live_digests
 from dlt_sync.db import Database
 from dlt_sync.errors import DltSyncError, MoodleError, PlanError
 from dlt_sync.guard import Limits, Violation
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import Journal, unanswered
+from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.lock import one_run_at_a_time
@@ -243,6 +244,9 @@ def _gathered(
     _pull_events(context)
     now = context.now()
     today = _today(context, now)
+    if progress is not None:
+        progress("looking at what changed", 0, len(KINDS))
+    live = live_digests(context.database.session, context.bridge, context.rules, now)
     with context.database.session() as session:
         records = Records(
             context.rules,
@@ -253,7 +257,7 @@ def _gathered(
         )
         if earlier and earlier.records.stamp == records.stamp:
             records = earlier.records
-        return states.gather(session, context.bridge, records, now, progress)
+        return states.gather(session, context.bridge, records, live, now, progress)
 
 
 def _planned(context: Context, run: _Recorded, found: states.States, scope: Scope | None) -> Plan:

@@ -7,14 +7,14 @@ Reads only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from dlt_sync.changed import Records, Scopes, live_digests, scopes_to_look_into
+from dlt_sync.changed import Records, Scopes, scopes_to_look_into
 from dlt_sync.decide import KindState, decide
 from dlt_sync.guard import Numbers
 from dlt_sync.journal import runs
@@ -53,18 +53,26 @@ class States:
 
 
 def gather(
-    session: Session, bridge: Bridge, records: Records, now: datetime, progress: Progress | None = None
+    session: Session,
+    bridge: Bridge,
+    records: Records,
+    live: Sequence[Mapping[str, Digest]],
+    now: datetime,
+    progress: Progress | None = None,
 ) -> States:
-    """Gather the states of all kinds, telling `progress` (what, done, of all) before each. Raises MoodleError."""
+    """Gather the states of all kinds, telling `progress` (what, done, of all) before each. Raises MoodleError.
+
+    `live` are Moodle's digests, kind by kind (`changed.live_digests`).
+    """
     overridden = runs.overridden(session, now)
     states: list[KindState] = []
     looked_into: dict[str, Scopes] = {}
     there: Mapping[str, Observed] | None = None
-    for done, (kind, live) in enumerate(zip(KINDS, live_digests(session, bridge, records.rules, now), strict=True)):
+    for done, (kind, digests) in enumerate(zip(KINDS, live, strict=True)):
         if progress is not None:
             progress(f"looking at {kind.words[1]}", done, len(KINDS))
         own = overridden.get(kind.name, {})
-        scopes = scopes_to_look_into(session, records, kind, live, own)
+        scopes = scopes_to_look_into(session, records, kind, digests, own)
         state, scopes = _gather_kind(session, bridge, records, kind, scopes, own, there)
         states.append(state)
         looked_into[kind.name] = scopes

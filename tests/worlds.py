@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dlt_sync import run
-from dlt_sync.changed import Records
+from dlt_sync.changed import Records, live_digests
 from dlt_sync.db import Database
 from dlt_sync.guard import Limits
 from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.academy import Academy, Enrolment, HeldEnrolments
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
+from dlt_sync.model import Digest
 from dlt_sync.run import Context
 from tests.academies import OFFERING, TODAY, small_academy
 from tests.memory import MemoryBridge
@@ -63,6 +65,10 @@ class World:
         """What a run gathers from."""
         source = self.source()
         return Records(self.context.rules, f"{source.today} {source.academy}", lambda: source)
+
+    def live_digests(self) -> list[Mapping[str, Digest]]:
+        """What Moodle says it holds, kind by kind."""
+        return live_digests(self.database.session, self.bridge, self.context.rules, self.now())
 
     def strangers(self) -> dict[tuple[str, int], object]:
         """All in Moodle that is not ours: what a run must leave as it is."""

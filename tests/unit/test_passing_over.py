@@ -81,11 +81,12 @@ def test_moodle_hashes_only_what_changed_and_all_of_it_once_a_week(
 
 
 def test_the_guard_counts_what_was_passed_over(world: World) -> None:
+    live = world.live_digests()
     with world.database.session() as session:
         records, now = world.records(), world.now()
-        passing = states.numbers(session, states.gather(session, world.bridge, records, now), now)
+        passing = states.numbers(session, states.gather(session, world.bridge, records, live, now), now)
         session.query(SettledScope).delete()
-        whole = states.numbers(session, states.gather(session, world.bridge, records, now), now)
+        whole = states.numbers(session, states.gather(session, world.bridge, records, live, now), now)
     # Where all was passed over there is nothing to judge sources by and no course to name.
     assert replace(passing, sources=whole.sources, courses=whole.courses) == whole
     assert whole.enrolled == {OFFERING: 3, OTHER: 1}
@@ -156,8 +157,9 @@ def test_a_course_whose_offering_left_is_looked_into_until_all_is_done(world: Wo
     offering_leaves(world)
     removed = run.apply_run(world.context).counts["enrolment.remove"]
     assert removed == 3
+    live = world.live_digests()
     with world.database.session() as session:
-        gathered = states.gather(session, world.bridge, world.records(), world.now())
+        gathered = states.gather(session, world.bridge, world.records(), live, world.now())
     assert gathered.of("enrolment").observed == {}
 
 
