@@ -69,7 +69,11 @@ class Records:
         return {course: self._stamp(stamp) for course, stamp in kind.bases(self.source).items()}
 
     def _stamp(self, stamp: str) -> str:
-        return text_hash(canonical_json([__version__, asdict(self.rules), stamp]))
+        return text_hash(f"{self._basis} {stamp}")
+
+    @cached_property
+    def _basis(self) -> str:
+        return text_hash(canonical_json([__version__, asdict(self.rules)]))
 
     def desired(self, kind: Kind, scopes: Collection[str]) -> dict[str, Desired]:
         """The objects of a kind that are wanted in some scopes, by key."""

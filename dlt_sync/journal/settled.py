@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Update, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Base, portions
@@ -91,33 +91,47 @@ def shift(session: Session, kind: str, changes: Mapping[str, tuple[Fields | None
     for key, change in changes.items():
         by_scope.setdefault(scope_of(kind, key), {})[key] = change
     _forget(session, kind, {WHOLE})
+    shifts: list[dict[str, object]] = []
     for scopes in portions(sorted(by_scope.keys() - {WHOLE})):
         known = session.execute(
             select(_TABLE.c.scope, _TABLE.c.fields).where(_TABLE.c.kind == kind, _TABLE.c.scope.in_(scopes))
         )
-        for scope, fields in known.all():
-            shifted = _shifted(kind, by_scope[scope], scope, _names(fields))
-            session.execute(shifted.values(run_id=case((_TABLE.c.run_id > run, run), else_=_TABLE.c.run_id)))
+        shifts += [_shift(kind, scope, by_scope[scope], _names(fields), run) for scope, fields in known]
+    if shifts:
+        session.connection().execute(_SHIFT, shifts)
 
 
-def _shifted(kind: str, changes: Mapping[str, tuple[Fields | None, Fields]], scope: str, names: Names) -> Update:
-    """The database adds, since several batches may be answered at once."""
+#: The database adds, since several batches may be answered at once.
+_SHIFT = (
+    update(_TABLE)
+    .where(_TABLE.c.kind == bindparam("of_kind"), _TABLE.c.scope == bindparam("of_scope"))
+    .values(
+        stamp="",
+        digest_count=_TABLE.c.digest_count + bindparam("more_count"),
+        digest_low=_TABLE.c.digest_low + bindparam("more_low"),
+        digest_high=_TABLE.c.digest_high + bindparam("more_high"),
+        present=_TABLE.c.present + bindparam("more_present"),
+        run_id=case((_TABLE.c.run_id > bindparam("by_run"), bindparam("by_run")), else_=_TABLE.c.run_id),
+    )
+)
+
+
+def _shift(
+    kind: str, scope: str, changes: Mapping[str, tuple[Fields | None, Fields]], names: Names, run: int
+) -> dict[str, object]:
     before = [(key, fields) for key, (fields, _) in changes.items() if fields is not None]
     after = [(key, fields) for key, (_, fields) in changes.items()]
     old = digest_of(kind, before, names).get(scope, Digest())
     new = digest_of(kind, after, names).get(scope, Digest())
-    present = _present(kind, after) - _present(kind, before)
-    return (
-        update(_TABLE)
-        .where(_TABLE.c.kind == kind, _TABLE.c.scope == scope)
-        .values(
-            stamp="",
-            digest_count=_TABLE.c.digest_count + (new.count - old.count),
-            digest_low=_TABLE.c.digest_low + (new.low - old.low),
-            digest_high=_TABLE.c.digest_high + (new.high - old.high),
-            present=_TABLE.c.present + present,
-        )
-    )
+    return {
+        "of_kind": kind,
+        "of_scope": scope,
+        "more_count": new.count - old.count,
+        "more_low": new.low - old.low,
+        "more_high": new.high - old.high,
+        "more_present": _present(kind, after) - _present(kind, before),
+        "by_run": run,
+    }
 
 
 def _present(kind: str, objects: Sequence[tuple[str, Fields]]) -> int:
