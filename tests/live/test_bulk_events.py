@@ -186,17 +186,17 @@ def test_a_course_of_ours_is_the_same_as_one_that_moodle_enrolled(scene: Scene, 
 
 
 def test_nothing_is_lost_or_doubled_when_a_runner_is_killed(scene: Scene, listening: Site) -> None:
-    users = people(scene, 12)
+    users = people(scene, 45)  # twenty are told of in one transaction
     course = scene.course()
     enrol(scene, course, users)
-    victim = moodle_id(scene, "user", users[5])
+    victim = moodle_id(scene, "user", users[29])
     flag = listening.moodledata / f"dltsynclistener-{victim}"
     flag.touch()
 
     assert runner(listening).wait(300) != 0
     assert not flag.exists()
     left = queued(listening)
-    assert 0 < left < 12
+    assert 0 < left < 45
     resume = ("admin/cli/scheduled_task.php", f"--execute={_RESUME}")
     listening.cli(*resume)
     assert queued(listening) == left, "its task may still be at work"
@@ -206,7 +206,7 @@ def test_nothing_is_lost_or_doubled_when_a_runner_is_killed(scene: Scene, listen
     assert queued(listening) == 0
     heard = told(listening, moodle_id(scene, "course", course))
     assert set(heard.values()) == {1}
-    assert len(heard) == 12 * 4
+    assert len(heard) == 45 * 4
     # Moodle takes the killed task for a running one, and a place in the queue for taken, for an hour.
     listening.php("$DB->delete_records_select('task_adhoc', 'timestarted IS NOT NULL'); return null;")
 
