@@ -22,6 +22,8 @@ Names = tuple[str, ...]
 
 WHOLE = ""
 _SEPARATOR = ","
+#: In place of a stamp where something was written since; no stamp is like it, nor that of a course not in the records.
+_WRITTEN = "written"
 _TABLE = Base.metadata.tables[SettledScope.__tablename__]
 
 
@@ -106,7 +108,7 @@ _SHIFT = (
     update(_TABLE)
     .where(_TABLE.c.kind == bindparam("of_kind"), _TABLE.c.scope == bindparam("of_scope"))
     .values(
-        stamp="",
+        stamp=_WRITTEN,
         digest_count=_TABLE.c.digest_count + bindparam("more_count"),
         digest_low=_TABLE.c.digest_low + bindparam("more_low"),
         digest_high=_TABLE.c.digest_high + bindparam("more_high"),

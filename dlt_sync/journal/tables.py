@@ -126,10 +126,10 @@ class SettledScope(Base):
     """Where everything of a kind was found in order: wanted, noted as applied, and there.
 
     `scope` is a course, or "" for the whole kind; it is passed over as long as its `stamp` and its digest are the
-    same. The digest is that of the applied state over `fields` and follows what is written there, which empties the
-    stamp. While Moodle holds just that, and `basis` is what enrolments depend on besides their rows, only what changed
-    in the records after `batch_id`, or was written from run `run_id` on, can be out of order. `present` objects are
-    there and not removed, `wanted` are in the records, as they were when all was in order.
+    same. The digest is that of the applied state over `fields` and follows what is written there, which takes the
+    stamp away. While Moodle holds just that, and `basis` is what enrolments depend on besides their rows, only what
+    changed in the records after `batch_id`, or was written from run `run_id` on, can be out of order. `present`
+    objects are there and not removed, `wanted` are in the records, as they were when all was in order.
     """
 
     __tablename__ = "settled_scope"

@@ -185,3 +185,12 @@ def test_suspended_people_who_wait_for_their_unenrolment_are_not_forgotten(world
     assert run.plan_run(world.context).exit_code == 0
     world.clock += timedelta(days=11)
     assert run.apply_run(world.context).counts["enrolment.delete"] == 1
+
+
+def test_what_an_undo_put_back_into_a_course_that_left_is_seen(world: World) -> None:
+    offering_leaves(world)
+    removed = run.apply_run(world.context)
+    run.plan_run(world.context)  # all is in order there, and noted so
+    run.undo_run(world.context, removed.run_id)
+    again = run.plan_run(world.context).plan.operations
+    assert sum(operation.kind == "enrolment" for operation in again) == 3
