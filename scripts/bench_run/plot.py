@@ -24,6 +24,7 @@ def draw(steps: Sequence[Step], file: Path) -> bool:
     time_axis.loglog(sizes, [one.seconds for one in shown], "o-", color="tab:blue", label="time")
     time_axis.loglog(sizes, [one.cpu_seconds for one in shown], "s--", color="tab:cyan", label="processor time")
     memory_axis.loglog(sizes, [one.peak_mb for one in shown], "^:", color="tab:orange", label="memory of the program")
+    time_axis.set_ylim(0.1, max(100, *(2 * one.cpu_seconds for one in shown)))
     memory_axis.set_ylim(10, max(1000, *(2 * one.peak_mb for one in shown)))  # so that small differences look small
     time_axis.set_xlabel("enrolments, nothing changed")
     time_axis.set_ylabel("seconds")
