@@ -100,6 +100,8 @@ def _fill(site: Site, config: Path) -> None:
         _dlt_sync(config, "plan", allowed=(_NOTHING_TO_DO, _CHANGES_PENDING))
         say("changing it: dlt-sync apply")
         _dlt_sync(config, "apply")
+        say("telling Moodle's other parts of the enrolments, as its cron does every minute")
+        site.cli("admin/cli/adhoc_task.php", "--execute", r"--classname=\local_dltsync\task\deliver_events")
         say("what is left to do: dlt-sync plan")
         _dlt_sync(config, "plan")
         _mark(site, "applied")
