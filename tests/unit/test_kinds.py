@@ -375,3 +375,18 @@ def test_a_membership_or_employment_set_aside_is_known_by_whom_it_is_about() -> 
 def test_a_kind_that_is_not_decided_by_course_has_no_stamps() -> None:
     assert USER.stamps(source()) == {}
     assert [one.key for one in USER.desired_in(source(), [""])] == list(wanted(USER, source()))
+    assert USER.changed_keys(source(), {"": 1}) == {}
+    assert list(USER.desired_of(source(), {"": {TEACHER}})) == []
+
+
+def test_of_held_rows_nobody_can_tell_what_changed_so_their_courses_have_no_basis() -> None:
+    held = source().academy.enrolments
+    assert held.changed({OFFERING: 0}) == {}
+    assert {stamps.basis for stamps in ENROLMENT.stamps(source()).values()} == {""}
+
+
+def test_enrolments_of_some_people_are_those_that_all_hold_of_them() -> None:
+    keys = {OFFERING: {join_key(OFFERING, TEACHER)}, "plt:offering:9": {join_key("plt:offering:9", TEACHER)}}
+    everything = wanted(ENROLMENT, source())
+    assert list(ENROLMENT.desired_of(source(), keys)) == [everything[join_key(OFFERING, TEACHER)]]
+    assert list(ENROLMENT.desired_of(source(), {OFFERING: {join_key(OFFERING, "plt:student:1")}})) == []
