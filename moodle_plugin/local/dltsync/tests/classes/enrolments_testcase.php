@@ -75,6 +75,9 @@ abstract class enrolments_testcase extends bridge_testcase {
      */
     protected function tearDown(): void {
         self::$listener = null;
+        // Moodle keeps replaced observers through its first reset, the one between tests: without this the next test
+        // would run without the site's observers.
+        \core\event\manager::phpunit_reset();
         parent::tearDown();
     }
 
