@@ -20,11 +20,12 @@ from dlt_sync.journal.entries import applied_courses, applied_keys
 from dlt_sync.journal.marks import Marked, keep_marked, marked_digests
 from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes
 from dlt_sync.kinds import KINDS
-from dlt_sync.kinds.kind import Kind, Source
+from dlt_sync.kinds.kind import Kind, Source, Stamps
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Desired, Digest, canonical_json, text_hash
 from dlt_sync.moodle.contract import Bridge, DigestsSince
 from dlt_sync.moodle.digests import scope_of
+from dlt_sync.records.stamp import RecordsStamp
 
 #: So many kinds are asked after at the same time; Moodle's other workers are left to people.
 DIGESTS_AT_ONCE = 3
@@ -33,20 +34,17 @@ DIGESTS_AT_ONCE = 3
 class Records:
     """What the records want, worked out as far as it is asked for.
 
-    `stamp` is a text that stays the same as long as the records say the same, `calm_stamp` as long as they do
-    enrolments aside; only if they changed are they loaded. `batch` is the latest import.
+    Only if `stamp` changed are they loaded, or only its calm part for kinds that depend on no more. `batch` is the
+    latest import.
     """
 
-    def __init__(
-        self, rules: Rules, stamp: str, load: Callable[[], Source], *, calm_stamp: str | None = None, batch: int = 0
-    ) -> None:
+    def __init__(self, rules: Rules, stamp: RecordsStamp, load: Callable[[], Source], *, batch: int = 0) -> None:
         self.rules = rules
         self.batch = batch
-        self.stamp = self._stamp(stamp)
-        self._calm_stamp = self.stamp if calm_stamp is None else self._stamp(calm_stamp)
+        self.stamp, self._calm_stamp = self._stamp(stamp.whole), self._stamp(stamp.calm)
         self._load = load
         self._desired: dict[str, dict[str, Desired]] = {}
-        self._known: dict[str, set[str]] = {}
+        self._stamps: dict[str, Mapping[str, Stamps]] = {}
 
     @cached_property
     def source(self) -> Source:
@@ -58,15 +56,16 @@ class Records:
         """The records if they were needed."""
         return self.__dict__.get("source")
 
-    def stamps(self, kind: Kind) -> dict[str, str]:
-        """For each scope a text that stays the same as long as the same is wanted in it."""
+    def stamps(self, kind: Kind) -> Mapping[str, Stamps]:
+        """For each scope what tells whether something else is wanted in it."""
         if not kind.by_course:
-            return {WHOLE: self.stamp if kind.from_enrolments else self._calm_stamp}
-        return {course: self._stamp(stamp) for course, stamp in kind.stamps(self.source).items()}
-
-    def bases(self, kind: Kind) -> dict[str, str]:
-        """For each scope a text; while it is the same, only `Kind.changed_keys` can be wanted otherwise."""
-        return {course: self._stamp(stamp) for course, stamp in kind.bases(self.source).items()}
+            return {WHOLE: Stamps(self.stamp if kind.from_enrolments else self._calm_stamp)}
+        if kind.name not in self._stamps:
+            stamps = kind.stamps(self.source).items()
+            self._stamps[kind.name] = {
+                course: Stamps(self._stamp(wanted), basis and self._stamp(basis)) for course, (wanted, basis) in stamps
+            }
+        return self._stamps[kind.name]
 
     def _stamp(self, stamp: str) -> str:
         return text_hash(f"{self._basis} {stamp}")
@@ -79,30 +78,26 @@ class Records:
         """The objects of a kind that are wanted in some scopes, by key."""
         if kind.by_course:  # too many to keep
             return {one.key: one for one in kind.desired_in(self.source, scopes)}
-        known = self._known.setdefault(kind.name, set())
-        found = self._desired.setdefault(kind.name, {})
-        if missing := set(scopes) - known:
-            found.update((one.key, one) for one in kind.desired_in(self.source, missing))
-            known |= missing
-        return {key: one for key, one in found.items() if scope_of(kind.name, key) in scopes}
+        if kind.name not in self._desired:
+            self._desired[kind.name] = {one.key: one for one in kind.desired(self.source)}
+        return self._desired[kind.name]
 
 
 @dataclass(frozen=True)
 class Scopes:
     """Of a kind, the scopes that were looked into and those that were passed over. See `journal.settled`.
 
-    `stamps`, `bases` and `live` are what the records and Moodle say of those looked into; in `differing` ones Moodle
+    `stamps` and `live` are what the records and Moodle say of those looked into; in `differing` ones Moodle
     does not hold what we applied. In `narrowed` ones it does, and only the objects named there can be out of order:
     nothing else of them is looked at. `known` is what was settled in those. `quiet` counts the objects that were looked
     at, found in order and let go, by scope, and `quiet_present` those of them that are not removed.
     """
 
     opened: frozenset[str]
-    stamps: Mapping[str, str]
+    stamps: Mapping[str, Stamps]
     live: Mapping[str, Digest]
     passed: Mapping[str, Settled]
     differing: frozenset[str] = frozenset()
-    bases: Mapping[str, str] = field(default_factory=dict)
     narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known: Mapping[str, Settled] = field(default_factory=dict)
     quiet: Mapping[str, int] = field(default_factory=dict)
@@ -151,12 +146,15 @@ def scopes_to_look_into(
     overridden: Mapping[str, frozenset[str]],
 ) -> Scopes:
     """The scopes of a kind in which something may be out of order; `overridden` are fields by key that people keep."""
-    return _narrowed(session, records, kind, _scopes(session, records, kind, live), overridden)
-
-
-def _scopes(session: Session, records: Records, kind: Kind, live: Mapping[str, Digest]) -> Scopes:
-    """Which scopes of a kind may be passed over: nothing changed there since all was in order."""
     settled = settled_scopes(session, kind.name)
+    return _narrowed(session, records, kind, settled, _scopes(session, records, kind, settled, live), overridden)
+
+
+def _scopes(
+    session: Session, records: Records, kind: Kind, noted: Mapping[str, Settled], live: Mapping[str, Digest]
+) -> Scopes:
+    """Which scopes of a kind may be passed over: nothing changed there since all was in order."""
+    settled = dict(noted)
     if kind.by_course:
         all_settled = settled.pop(WHOLE, None)
         if all_settled and all_settled.stamp == records.stamp:
@@ -169,28 +167,32 @@ def _scopes(session: Session, records: Records, kind: Kind, live: Mapping[str, D
     passed = {
         scope: s
         for scope, s in settled.items()
-        if (s.stamp, s.digest) == (stamps.get(scope, ""), live.get(scope, Digest()))
+        if (s.stamp, s.digest) == (stamps.get(scope, Stamps()).wanted, live.get(scope, Digest()))
     }
     known = applied_courses(session, kind.name) if kind.by_course else set()
     return _only((known | stamps.keys() | live.keys() | settled.keys()) - passed.keys(), stamps, live, passed)
 
 
 def _narrowed(
-    session: Session, records: Records, kind: Kind, scopes: Scopes, overridden: Mapping[str, frozenset[str]]
+    session: Session,
+    records: Records,
+    kind: Kind,
+    settled: Mapping[str, Settled],
+    scopes: Scopes,
+    overridden: Mapping[str, frozenset[str]],
 ) -> Scopes:
     """Scopes where Moodle holds just what we applied: only what was wanted, written or overridden since can matter."""
-    if not (kind.by_course and scopes.opened):
-        return scopes
     fields = kind.watched(records.rules)
-    settled = {
+    known = {
         scope: s
-        for scope, s in settled_scopes(session, kind.name).items()
-        if scope in scopes.opened and s.basis and s.fields == fields and s.digest == scopes.live.get(scope, Digest())
+        for scope, s in settled.items()
+        if scope in scopes.opened
+        and (s.fields, s.digest) == (fields, scopes.live.get(scope, Digest()))
+        and s.basis
+        and s.basis == scopes.stamps.get(scope, Stamps()).basis
     }
-    bases = records.bases(kind)
-    known = {scope: s for scope, s in settled.items() if s.basis == bases.get(scope)}
     if not known:
-        return replace(scopes, bases=bases)
+        return scopes
     wanted = kind.changed_keys(records.source, {scope: s.batch for scope, s in known.items()})
     written = applied_keys(session, kind.name, {scope: s.run for scope, s in known.items()})
     left_alone: dict[str, set[str]] = {}
@@ -199,11 +201,11 @@ def _narrowed(
     narrowed = {
         scope: frozenset((*wanted.get(scope, ()), *written[scope], *left_alone.get(scope, ()))) for scope in known
     }
-    return replace(scopes, bases=bases, narrowed=narrowed, known=known)
+    return replace(scopes, narrowed=narrowed, known=known)
 
 
 def _only(
-    opened: Set[str], stamps: Mapping[str, str], live: Mapping[str, Digest], passed: Mapping[str, Settled]
+    opened: Set[str], stamps: Mapping[str, Stamps], live: Mapping[str, Digest], passed: Mapping[str, Settled]
 ) -> Scopes:
     return Scopes(
         opened=frozenset(opened),

@@ -33,7 +33,7 @@ from dlt_sync.model import Operation, Outcome, Progress
 from dlt_sync.moodle.contract import Bridge, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
-from dlt_sync.records.stamp import MANY, records_stamp
+from dlt_sync.records.stamp import records_stamp
 from dlt_sync.report.sentences import run_summary
 from dlt_sync.scope import Scope
 from dlt_sync.undo import inverse
@@ -252,7 +252,6 @@ def _gathered(
             context.rules,
             records_stamp(session, today),
             lambda: Source(load_academy(session), context.rules, today),
-            calm_stamp=records_stamp(session, today, without=MANY),
             batch=latest_batch(session),
         )
         if earlier and earlier.records.stamp == records.stamp:
@@ -262,10 +261,8 @@ def _gathered(
 
 def _planned(context: Context, run: _Recorded, found: states.States, scope: Scope | None) -> Plan:
     """desired and observed → plan; what is in order is noted."""
-    with context.database.session() as session:
-        batch = latest_batch(session)
     today = _today(context, context.now())
-    plan = build_plan(found.kinds, rules=context.rules, today=today, site=context.site, batch=batch)
+    plan = build_plan(found.kinds, rules=context.rules, today=today, site=context.site, batch=found.records.batch)
     with context.database.session() as session:
         states.settle(session, found, plan, run.id)
     return scope.cut(plan) if scope else plan

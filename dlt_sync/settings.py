@@ -24,6 +24,7 @@ from dlt_sync.ini import Ini, Secret
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Policy
+from dlt_sync.records.schema import SCHEMAS
 
 FILE_NAME = "dlt-sync.ini"
 LANGUAGES = ("kk", "ru", "en")
@@ -43,21 +44,7 @@ COURSE_WORDS = (
     "academic_year",
     "term",
 )
-ENTITIES = (
-    "org",
-    "person",
-    "employment",
-    "programme",
-    "discipline",
-    "academic_session",
-    "study_cohort",
-    "cohort_member",
-    "offering",
-    "enrolment",
-    "topic",
-    "video_asset",
-    "video_placement",
-)
+ENTITIES = tuple(SCHEMAS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from dlt_sync.journal.settled import WHOLE, Settled
 from dlt_sync.journal.settled import settle as note_settled
 from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.academy import Academy
-from dlt_sync.kinds.kind import Kind, Source
+from dlt_sync.kinds.kind import Kind, Source, Stamps
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Applied, Candidate, Desired, Digest, Observed, Progress
 from dlt_sync.moodle.contract import Bridge
@@ -92,11 +92,11 @@ def settle(session: Session, states: States, plan: Plan, run: int) -> None:
         good = scopes.opened - scopes.differing - _not_in_order(states, state, plan)
         in_order = {
             scope: Settled(
-                scopes.stamps.get(scope, ""),
+                scopes.stamps.get(scope, Stamps()).wanted,
                 scopes.live.get(scope, Digest()),
                 present[scope],
                 wanted[scope],
-                scopes.bases.get(scope, ""),
+                scopes.stamps.get(scope, Stamps()).basis,
                 kind.watched(states.records.rules),
                 states.records.batch,
                 run + 1,  # what this run writes from now on takes it back: `journal.settled.shift`

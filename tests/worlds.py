@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from dlt_sync.kinds.academy import Academy, Enrolment, HeldEnrolments
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Digest
+from dlt_sync.records.stamp import RecordsStamp
 from dlt_sync.run import Context
 from tests.academies import OFFERING, TODAY, small_academy
 from tests.memory import MemoryBridge
@@ -49,7 +50,7 @@ class World:
             batch_size=5,
         )
         monkeypatch.setattr(run, "load_academy", lambda session: self.academy)
-        monkeypatch.setattr(run, "records_stamp", lambda session, today, without=frozenset(): f"{today} {self.academy}")
+        monkeypatch.setattr(run, "records_stamp", lambda session, today: self.stamp(today))
         monkeypatch.setattr(run, "latest_batch", lambda session: 1)
 
     def now(self) -> datetime:
@@ -64,7 +65,12 @@ class World:
     def records(self) -> Records:
         """What a run gathers from."""
         source = self.source()
-        return Records(self.context.rules, f"{source.today} {source.academy}", lambda: source)
+        return Records(self.context.rules, self.stamp(source.today), lambda: source)
+
+    def stamp(self, today: date) -> RecordsStamp:
+        """A text that is another one with the academy, and with the day."""
+        text = f"{today} {self.academy}"
+        return RecordsStamp(text, text)
 
     def live_digests(self) -> list[Mapping[str, Digest]]:
         """What Moodle says it holds, kind by kind."""

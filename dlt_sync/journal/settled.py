@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Base, portions
+from dlt_sync.journal.scopes import Note, forget, replace_notes
 from dlt_sync.journal.tables import SettledScope
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.model import Digest, Fields
@@ -47,7 +48,7 @@ def settled_scopes(session: Session, kind: str) -> dict[str, Settled]:
     return {
         row.scope: Settled(
             row.stamp,
-            Digest(row.digest_count, row.digest_low, row.digest_high),
+            row.digest,
             row.present,
             row.wanted,
             row.basis,
@@ -61,26 +62,22 @@ def settled_scopes(session: Session, kind: str) -> dict[str, Settled]:
 
 def settle(session: Session, kind: str, opened: Collection[str], in_order: Mapping[str, Settled]) -> None:
     """Note which of these scopes are in order; of the others it is forgotten that they were."""
-    _forget(session, kind, opened)
-    rows = [
-        {
-            "kind": kind,
-            "scope": scope,
-            "stamp": settled.stamp,
-            "basis": settled.basis,
-            "fields": _SEPARATOR.join(settled.fields),
-            "batch_id": settled.batch,
-            "run_id": settled.run,
-            "digest_count": settled.digest.count,
-            "digest_low": settled.digest.low,
-            "digest_high": settled.digest.high,
-            "present": settled.present,
-            "wanted": settled.wanted,
-        }
+    notes: dict[str, Note] = {
+        scope: (
+            settled.digest,
+            {
+                "stamp": settled.stamp,
+                "basis": settled.basis,
+                "fields": _SEPARATOR.join(settled.fields),
+                "batch_id": settled.batch,
+                "run_id": settled.run,
+                "present": settled.present,
+                "wanted": settled.wanted,
+            },
+        )
         for scope, settled in in_order.items()
-    ]
-    if rows:
-        session.execute(insert(_TABLE), rows)
+    }
+    replace_notes(session, SettledScope, kind, opened, notes)
 
 
 def shift(session: Session, kind: str, changes: Mapping[str, tuple[Fields | None, Fields]], run: int) -> None:
@@ -92,7 +89,7 @@ def shift(session: Session, kind: str, changes: Mapping[str, tuple[Fields | None
     by_scope: dict[str, dict[str, tuple[Fields | None, Fields]]] = {}
     for key, change in changes.items():
         by_scope.setdefault(scope_of(kind, key), {})[key] = change
-    _forget(session, kind, {WHOLE})
+    forget(session, SettledScope, kind, {WHOLE})
     shifts: list[dict[str, object]] = []
     for scopes in portions(sorted(by_scope.keys() - {WHOLE})):
         known = session.execute(
@@ -147,9 +144,4 @@ def _names(fields: str) -> Names:
 def unsettle(session: Session, kind: str, keys: Collection[str]) -> None:
     """Forget that all was in order where these objects are: they are written."""
     if keys:
-        _forget(session, kind, {WHOLE, *(scope_of(kind, key) for key in keys)})
-
-
-def _forget(session: Session, kind: str, scopes: Collection[str]) -> None:
-    for some in portions(sorted(scopes)):
-        session.execute(delete(_TABLE).where(_TABLE.c.kind == kind, _TABLE.c.scope.in_(some)))
+        forget(session, SettledScope, kind, {WHOLE, *(scope_of(kind, key) for key in keys)})

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dlt_sync.db import Base
+from dlt_sync.model import Digest
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -122,43 +123,50 @@ class AppliedObject(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SettledScope(Base):
+class ScopeDigest(Base):
+    """What a table of digests by scope has; `scope` is a course, or "" for a whole kind."""
+
+    __abstract__ = True
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(255), primary_key=True)
+    digest_count: Mapped[int] = mapped_column(BigInteger)
+    digest_low: Mapped[int] = mapped_column(BigInteger)
+    digest_high: Mapped[int] = mapped_column(BigInteger)
+
+    @property
+    def digest(self) -> Digest:
+        """The three numbers as one."""
+        return Digest(self.digest_count, self.digest_low, self.digest_high)
+
+
+class SettledScope(ScopeDigest):
     """Where everything of a kind was found in order: wanted, noted as applied, and there.
 
-    `scope` is a course, or "" for the whole kind; it is passed over as long as its `stamp` and its digest are the
-    same. The digest is that of the applied state over `fields` and follows what is written there, which takes the
-    stamp away. While Moodle holds just that, and `basis` is what enrolments depend on besides their rows, only what
-    changed in the records after `batch_id`, or was written from run `run_id` on, can be out of order. `present`
-    objects are there and not removed, `wanted` are in the records, as they were when all was in order.
+    A scope is passed over as long as its `stamp` and its digest are the same. The digest is that of the applied state
+    over `fields` and follows what is written there, which takes the stamp away. While Moodle holds just that, and
+    `basis` is what enrolments depend on besides their rows, only what changed in the records after `batch_id`, or was
+    written from run `run_id` on, can be out of order. `present` objects are there and not removed, `wanted` are in the
+    records, as they were when all was in order.
     """
 
     __tablename__ = "settled_scope"
 
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    scope: Mapped[str] = mapped_column(String(255), primary_key=True)
     stamp: Mapped[str] = mapped_column(String(64))
     basis: Mapped[str] = mapped_column(String(64), default="", server_default="")
     fields: Mapped[str] = mapped_column(String(255), default="", server_default="")
     batch_id: Mapped[int] = mapped_column(default=0, server_default="0")
     run_id: Mapped[int] = mapped_column(default=0, server_default="0")
-    digest_count: Mapped[int] = mapped_column(BigInteger)
-    digest_low: Mapped[int] = mapped_column(BigInteger)
-    digest_high: Mapped[int] = mapped_column(BigInteger)
     present: Mapped[int] = mapped_column()
     wanted: Mapped[int] = mapped_column()
 
 
-class MarkedDigest(Base):
+class MarkedDigest(ScopeDigest):
     """A digest that Moodle computed, and the mark that the scope had just before; see docs/bridge.md."""
 
     __tablename__ = "marked_digest"
 
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    scope: Mapped[str] = mapped_column(String(255), primary_key=True)
     mark: Mapped[str] = mapped_column(String(64))
-    digest_count: Mapped[int] = mapped_column(BigInteger)
-    digest_low: Mapped[int] = mapped_column(BigInteger)
-    digest_high: Mapped[int] = mapped_column(BigInteger)
     hashed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 from dlt_sync.kinds.academy import Enrolment as Row
 from dlt_sync.kinds.academy import Offering
 from dlt_sync.kinds.course import short_name
-from dlt_sync.kinds.kind import Kind, Source, grouped
+from dlt_sync.kinds.kind import Kind, Source, Stamps, grouped
 from dlt_sync.kinds.user import full_name
 from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Policy, join_key, text_hash
 
@@ -51,21 +51,16 @@ class Enrolment(Kind):
         people = {course: {_person(key) for key in own} for course, own in keys.items() if course in source.offerings}
         return _enrolments(source, source.academy.enrolments.of_people(people))
 
-    def stamps(self, source: Source) -> Mapping[str, str]:
-        """Of each offering's rows, and of all else that an enrolment in it depends on."""
+    def stamps(self, source: Source) -> Mapping[str, Stamps]:
+        """Of each offering's rows and all that an enrolment in it depends on besides; as basis, of the latter alone."""
         circumstances = _circumstances(source)
+        bases = source.academy.enrolments.circumstances()
         return {
-            offering: text_hash(stamp + circumstances[offering])
+            offering: Stamps(
+                text_hash(stamp + circumstances[offering]),
+                text_hash(bases[offering] + circumstances[offering]) if offering in bases else "",
+            )
             for offering, stamp in source.academy.enrolments.stamps().items()
-            if offering in source.offerings
-        }
-
-    def bases(self, source: Source) -> Mapping[str, str]:
-        """Of all that an enrolment depends on besides its own rows."""
-        circumstances = _circumstances(source)
-        return {
-            offering: text_hash(stamp + circumstances[offering])
-            for offering, stamp in source.academy.enrolments.circumstances().items()
             if offering in source.offerings
         }
 

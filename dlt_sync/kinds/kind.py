@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from functools import cached_property
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from dlt_sync.kinds.academy import Academy, CohortMember, Employment, Offering, Session
@@ -106,6 +106,17 @@ class Source:
         return 0 if day is None else self.start_of(day + timedelta(days=1)) - 1
 
 
+class Stamps(NamedTuple):
+    """Two texts about a scope. While `wanted` is the same, the same is wanted in it.
+
+    While `basis` is the same, only `Kind.changed_keys` can have come to be wanted otherwise; "" where that cannot be
+    told, so that the scope is always looked at whole.
+    """
+
+    wanted: str = ""
+    basis: str = ""
+
+
 class Kind(ABC):
     """One kind of object: its fields and their policies, how it is removed, how it comes from records."""
 
@@ -139,15 +150,8 @@ class Kind(ABC):
         """Those that the records want in some courses; of a kind that is not `by_course`, all."""
         return self.desired(source)
 
-    def stamps(self, source: Source) -> Mapping[str, str]:
-        """For each course a text that is another one as soon as `desired_in` it may be; of kinds `by_course`."""
-        return {}
-
-    def bases(self, source: Source) -> Mapping[str, str]:
-        """For each course a text: while it is the same, only `changed_keys` can have come to be wanted otherwise.
-
-        Courses without one are always looked at whole.
-        """
+    def stamps(self, source: Source) -> Mapping[str, Stamps]:
+        """For each course what tells whether `desired_in` it may be otherwise; of kinds `by_course`."""
         return {}
 
     def changed_keys(self, source: Source, since: Mapping[str, int]) -> Mapping[str, frozenset[str]]:

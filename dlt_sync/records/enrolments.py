@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby, starmap
 from operator import attrgetter
 from typing import Any
@@ -28,8 +29,6 @@ _COLUMNS = (
     _TABLE.state,
     _TABLE.batch_id,
 )
-
-
 _ROWS = select(*_COLUMNS).where(_TABLE.status == "active").order_by(_TABLE.offering_id, _TABLE.sourced_id)
 #: So many offerings are asked after at once where only some of their people are.
 _OFFERINGS_AT_ONCE = 50
@@ -48,7 +47,6 @@ class StoredEnrolments(EnrolmentRows):
         self._engine = session.get_bind()
         self._people, self._cohorts, self._offerings = people, cohorts, offerings
         self._groups = _grouped(session)
-        self._rest: Mapping[str, str] | None = None
 
     def of(self, offerings: Iterable[str]) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
         """See EnrolmentRows."""
@@ -84,15 +82,7 @@ class StoredEnrolments(EnrolmentRows):
 
     def circumstances(self) -> Mapping[str, str]:
         """See EnrolmentRows: which of the people and study cohorts in the rows are not in force."""
-        if self._rest is None:
-            gone = [key for (key,) in self._rows(select(tables.Person.sourced_id)) if key not in self._people]
-            left = self.enrolled(gone)
-            self._rest = {
-                offering: repr((self._without_cohort(groups), sorted(left.get(offering, ()))))
-                for offering, groups in self._groups.items()
-                if offering in self._offerings
-            }
-        return self._rest
+        return self._not_in_force
 
     def cohorts(self) -> Mapping[str, frozenset[str]]:
         """See EnrolmentRows."""
@@ -133,6 +123,16 @@ class StoredEnrolments(EnrolmentRows):
             )
             for key, offering, person in self._rows(query):
                 yield key, f"{offering}|{person}"
+
+    @cached_property
+    def _not_in_force(self) -> Mapping[str, str]:
+        gone = [key for (key,) in self._rows(select(tables.Person.sourced_id)) if key not in self._people]
+        left = self.enrolled(gone)
+        return {
+            offering: repr((self._without_cohort(groups), sorted(left.get(offering, ()))))
+            for offering, groups in self._groups.items()
+            if offering in self._offerings
+        }
 
     def _by_offering(self, query: Executable) -> Iterator[tuple[str, tuple[Enrolment, ...]]]:
         for offering, rows in groupby(starmap(Enrolment, self._rows(query)), key=attrgetter("offering")):

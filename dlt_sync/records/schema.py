@@ -12,6 +12,9 @@ from dataclasses import dataclass
 #: Entities that a full import may leave out; all others must be delivered.
 OPTIONAL_ENTITIES = frozenset({"employment", "topic", "video_asset", "video_placement"})
 
+#: Entities of which there are too many to hold, and which change often.
+MANY = frozenset({"enrolment", "topic", "video_asset", "video_placement"})
+
 LANGUAGES = ("kk", "ru", "en")
 LEVELS = ("bachelor", "integrated", "internship", "residency", "master", "phd", "college", "foundation")
 

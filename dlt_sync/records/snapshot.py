@@ -26,8 +26,7 @@ from dlt_sync.kinds.academy import (
 )
 from dlt_sync.kinds.academy import Session as AcademicSession
 from dlt_sync.records.enrolments import StoredEnrolments
-from dlt_sync.records.schema import SCHEMAS, SUBJECTS
-from dlt_sync.records.stamp import MANY
+from dlt_sync.records.schema import MANY, SCHEMAS, SUBJECTS
 from dlt_sync.records.tables import ENTITIES, Quarantine
 
 Fields = Mapping[str, Any]

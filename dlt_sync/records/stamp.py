@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dlt_sync.records.schema import MANY
 from dlt_sync.records.tables import ENTITIES, CohortMember, Employment, Quarantine
 
-#: Of these there are so many, and they change so often, that what does not depend on them has a stamp without them.
-MANY = frozenset({"enrolment", "topic", "video_asset", "video_placement"})
+
+class RecordsStamp(NamedTuple):
+    """`whole` is of all entities; `calm` leaves out those of `MANY`, for what depends on none of them."""
+
+    calm: str
+    whole: str
 
 
-def records_stamp(session: Session, today: date, *, without: Set[str] = frozenset()) -> str:
-    """The text for what `load_academy` would give on that day, some entities aside.
+def records_stamp(session: Session, today: date) -> RecordsStamp:
+    """The text for what `load_academy` would give on that day.
 
     Batches are numbered upwards, so the last one that changed a record of an entity tells whether any did. A day
     changes the text only where something begins or ends on it.
     """
-    return " ".join(str(part) for part in (*_changes(session, without), *_set_aside(session), *_dates(session, today)))
+    calm = _text(*_changes(session, ENTITIES.keys() - MANY), *_set_aside(session), *_dates(session, today))
+    return RecordsStamp(calm, _text(calm, *_changes(session, MANY)))
 
 
-def _changes(session: Session, without: Set[str]) -> Iterator[object]:
+def _text(*parts: object) -> str:
+    return " ".join(map(str, parts))
+
+
+def _changes(session: Session, entities: Set[str]) -> Iterator[object]:
     for entity, model in ENTITIES.items():
-        if entity in without:
-            continue
-        counts = select(model.status, func.count(), func.max(model.changed_in)).group_by(model.status)
-        yield entity
-        yield sorted(tuple(row) for row in session.execute(counts))
+        if entity in entities:
+            counts = select(model.status, func.count(), func.max(model.changed_in)).group_by(model.status)
+            yield entity
+            yield sorted(tuple(row) for row in session.execute(counts))
 
 
 def _set_aside(session: Session) -> tuple[object, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dlt_sync.media.addresses import BadAddress, canonical
@@ -54,7 +53,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "level": {"бакалавриат": "bachelor", "интернатура": "internship", "резидентура": "residency",
               "магистратура": "master", "докторантура": "phd", "колледж": "college"},
 }  # fmt: skip
-_WORDS_OF = {"preferred_language": "language"}
+_WORDS_OF = {"preferred_language": "language", "captions": "language"}
 
 
 def clean(text: str) -> str:
@@ -205,7 +204,7 @@ def _refs(column: Column, text: str) -> Parsed | Complaint:
 
 
 def _choices(column: Column, text: str) -> Parsed | Complaint:
-    found = [_choice(replace(column, name="language"), word) for word in _several(text)]
+    found = [_choice(column, word) for word in _several(text)]
     if any(isinstance(word, Complaint) for word in found):
         return Complaint("several", column.name, text, limit=", ".join(column.choices))
     return ";".join(dict.fromkeys(map(str, found)))

@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 16)
 
 def stamp(database: Database, today: date = TODAY) -> str:
     with database.session() as session:
-        return records_stamp(session, today)
+        return records_stamp(session, today).whole
 
 
 def test_an_import_of_the_same_files_leaves_the_stamp(database: Database, exports: Exports) -> None:

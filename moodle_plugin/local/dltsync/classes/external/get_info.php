@@ -23,8 +23,8 @@ use core_course\customfield\course_handler;
 use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
-use local_dltsync\local\queue\queue;
 use core_plugin_manager;
+use local_dltsync\local\queue\queue;
 use local_dltsync\local\request;
 
 /**

@@ -64,12 +64,7 @@ final class course_properties {
         if (!$values) {
             return;
         }
-        $byshortname = [];
-        foreach ($values as $name => $value) {
-            $byshortname[self::shortname($name)] = $value;
-        }
-        $all = course_handler::create()->get_fields();
-        $fields = array_filter($all, fn($field) => isset($byshortname[$field->get('shortname')]));
+        [$fields, $byshortname] = self::fields($values);
         foreach (api::get_instance_fields_data($fields, $courseid) as $data) {
             $value = $byshortname[$data->get_field()->get('shortname')];
             if ($value !== '') {
@@ -89,12 +84,7 @@ final class course_properties {
      */
     public static function add(int $courseid, array $values): void {
         global $DB;
-        $byshortname = [];
-        foreach (array_filter($values, fn($value) => $value !== '') as $name => $value) {
-            $byshortname[self::shortname($name)] = $value;
-        }
-        $all = $byshortname ? course_handler::create()->get_fields() : [];
-        $fields = array_filter($all, fn($field) => isset($byshortname[$field->get('shortname')]));
+        [$fields, $byshortname] = self::fields(array_filter($values, fn($value) => $value !== ''));
         [$in, $params] = $DB->get_in_or_equal(array_keys($fields), SQL_PARAMS_QM, '', true, 0);
         $plain = array_filter($fields, fn($field) => $field->get('type') === 'text') === $fields;
         if (!$plain || $DB->record_exists_select('customfield_data', "instanceid = ? AND fieldid $in", [$courseid, ...$params])) {
@@ -104,6 +94,18 @@ final class course_properties {
         $contextid = \context_course::instance($courseid)->id;
         $row = fn($field) => self::row($field->get('id'), $courseid, $contextid, $byshortname[$field->get('shortname')]);
         $DB->insert_records('customfield_data', array_values(array_map($row, $fields)));
+    }
+
+    /**
+     * The fields of the site that values are meant for, and the values by short name.
+     *
+     * @param string[] $values by name in the protocol
+     * @return array[] fields by id, values
+     */
+    private static function fields(array $values): array {
+        $byshortname = array_combine(array_map(self::shortname(...), array_keys($values)), $values);
+        $all = $values ? course_handler::create()->get_fields() : [];
+        return [array_filter($all, fn($field) => isset($byshortname[$field->get('shortname')])), $byshortname];
     }
 
     /**
