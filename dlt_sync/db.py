@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -156,6 +156,11 @@ class Database:
         if "not a database" in reason:
             return "Name another file in [database] url, or restore this one from a backup."
         return "See that the folder exists, that this user may write in it, and that the disk is not full."
+
+
+def plain_table(model: type[Base]) -> Table:
+    """The table of a model, for statements that write many rows at once, none of which is looked at again."""
+    return Base.metadata.tables[model.__tablename__]
 
 
 def portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -17,7 +17,8 @@ from dlt_sync.db import Database
 from dlt_sync.errors import DltSyncError, MoodleError, MoodleUnavailable
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.moodle.contract import COURSE_FIELD, COURSE_FIELD_IN_MOODLE, PROTOCOL, Bridge, Info
-from dlt_sync.settings import LANGUAGES, Settings
+from dlt_sync.records.schema import LANGUAGES
+from dlt_sync.settings import Settings
 
 MOODLE_OLDEST = 2024100700  # 4.5
 PLUGIN = "local_dltsync"

@@ -24,12 +24,10 @@ from dlt_sync.ini import Ini, Secret
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Policy
-from dlt_sync.records.schema import SCHEMAS
+from dlt_sync.records.schema import LANGUAGES, ROLES, SCHEMAS
 
 FILE_NAME = "dlt-sync.ini"
-LANGUAGES = ("kk", "ru", "en")
 CATEGORY_LEVELS = ("faculty", "kafedra", "academic_year", "term")
-ROLES = ("student", "teacher", "tutor", "observer")
 #: Fields by which a kind's existing objects may be adopted.
 ADOPT_BY: Mapping[str, tuple[str, ...]] = {"user": ("", "username", "email"), "course": ("", "shortname")}
 #: Words that templates of course names may use.

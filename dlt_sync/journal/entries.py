@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import Base, Database, portions
+from dlt_sync.db import Database, plain_table, portions
 from dlt_sync.journal.settled import shift, unsettle
 from dlt_sync.journal.tables import AppliedObject, JournalEntry, SentBatch
 from dlt_sync.kinds import BY_NAME
@@ -219,9 +219,8 @@ def applied_labels(session: Session, kind: str) -> dict[str, str]:
     return {row.key: row.label for row in rows}
 
 
-#: Plain tables: thousands of rows are written at once, and none is looked at again.
-_JOURNAL = Base.metadata.tables[JournalEntry.__tablename__]
-_APPLIED_TABLE = Base.metadata.tables[AppliedObject.__tablename__]
+_JOURNAL = plain_table(JournalEntry)
+_APPLIED_TABLE = plain_table(AppliedObject)
 _COURSE = AppliedObject.course_key
 _APPLIED = (
     AppliedObject.kind,

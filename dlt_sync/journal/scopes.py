@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import Base, portions
+from dlt_sync.db import plain_table, portions
 from dlt_sync.journal.tables import ScopeDigest
 from dlt_sync.model import Digest
 
@@ -32,15 +32,10 @@ def replace_notes(
         for scope, (digest, more) in notes.items()
     ]
     if rows:
-        session.execute(insert(_plain(table)), rows)
+        session.execute(insert(plain_table(table)), rows)
 
 
 def forget(session: Session, table: type[ScopeDigest], kind: str, scopes: Collection[str]) -> None:
     """Forget what stands of some scopes of a kind."""
     for some in portions(sorted(scopes)):
-        session.execute(delete(_plain(table)).where(table.kind == kind, table.scope.in_(some)))
-
-
-def _plain(table: type[ScopeDigest]) -> Table:
-    """Many rows are written at once, and none is looked at again."""
-    return Base.metadata.tables[table.__tablename__]
+        session.execute(delete(plain_table(table)).where(table.kind == kind, table.scope.in_(some)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import Base, portions
+from dlt_sync.db import plain_table, portions
 from dlt_sync.journal.scopes import Note, forget, replace_notes
 from dlt_sync.journal.tables import SettledScope
 from dlt_sync.kinds import BY_NAME
@@ -25,7 +25,7 @@ WHOLE = ""
 _SEPARATOR = ","
 #: In place of a stamp where something was written since; no stamp is like it, nor that of a course not in the records.
 _WRITTEN = "written"
-_TABLE = Base.metadata.tables[SettledScope.__tablename__]
+_TABLE = plain_table(SettledScope)
 
 
 @dataclass(frozen=True, slots=True)

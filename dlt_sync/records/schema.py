@@ -16,6 +16,7 @@ OPTIONAL_ENTITIES = frozenset({"employment", "topic", "video_asset", "video_plac
 MANY = frozenset({"enrolment", "topic", "video_asset", "video_placement"})
 
 LANGUAGES = ("kk", "ru", "en")
+ROLES = ("student", "teacher", "tutor", "observer")
 LEVELS = ("bachelor", "integrated", "internship", "residency", "master", "phd", "college", "foundation")
 
 
@@ -225,7 +226,7 @@ SCHEMAS: Mapping[str, Schema] = {
             _key(),
             _ref("offering_id", "offering", required=True),
             _ref("person_id", "person", required=True),
-            _choice("role", "student", "teacher", "tutor", "observer", required=True),
+            _choice("role", *ROLES, required=True),
             _ref("cohort_id", "study_cohort"),
             *_BEGIN_END,
             _choice("state", "active", "suspended"),
