@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,87 @@ class Offering:
     ects: int = 0
     begin: date | None = None  # own dates where the offering does not follow the session (internship, residency)
     end: date | None = None
+    hours_lecture: int | None = None  # None where the records do not say
     batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A class of an offering, or of all offerings of a discipline that have no topics of their own."""
+
+    key: str
+    number: int
+    kind: str  # lecture | practical | lab | srop | sro | other
+    titles: Names
+    offering: str | None = None
+    discipline: str | None = None
+    hours: float | None = None
+    week_no: int | None = None
+    requires_video: bool | None = None  # None where the records do not say
+    no_video_reason: str = ""
+    changed_on: date | None = None  # when the records last said something else of it
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One video. `moved_to` is where its address was found to lead for good, empty where it did not move."""
+
+    key: str
+    discipline: str
+    kind: str  # lecture | practical | demo | other
+    language: str
+    title: str
+    url: str  # canonical
+    state: str = "published"  # draft | published | stale | withdrawn | replaced
+    authors: tuple[str, ...] = ()
+    kafedra: str | None = None
+    recorded_on: date | None = None
+    published_on: date | None = None
+    duration_s: int | None = None
+    replaces: str | None = None
+    review_due_on: date | None = None
+    shows_patient: bool = False
+    consent_ref: str = ""
+    captions: tuple[str, ...] = ()
+    moved_to: str = ""
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A video at a topic: in one offering, or in all that use the topic and are taught in the video's language."""
+
+    key: str
+    video: str
+    topic: str
+    offering: str | None = None
+    batch: int = 0
+
+
+class VideoRows(Protocol):
+    """Topics, videos and placements in force, by key, each without those whose references are not in force."""
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """Topics whose offering or discipline is in force."""
+
+    @property
+    def videos(self) -> Mapping[str, Video]:
+        """Videos whose discipline is in force, whatever their state."""
+
+    @property
+    def placements(self) -> Mapping[str, Placement]:
+        """Placements whose topic, video and offering, where it names one, are in force."""
+
+
+@dataclass(frozen=True)
+class HeldVideos:
+    """Topics, videos and placements that are held in memory."""
+
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    videos: Mapping[str, Video] = field(default_factory=dict)
+    placements: Mapping[str, Placement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,5 +310,6 @@ class Academy:
     members: tuple[CohortMember, ...] = ()
     offerings: Mapping[str, Offering] = field(default_factory=dict)
     enrolments: EnrolmentRows = field(default_factory=HeldEnrolments)
+    library: VideoRows = field(default_factory=HeldVideos)
     unknown: frozenset[tuple[str, str]] = frozenset()
     unreadable: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import ClassVar, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from dlt_sync.kinds.academy import Academy, CohortMember, Employment, Offering, Session
+from dlt_sync.kinds.academy import Academy, CohortMember, Employment, Offering, Placement, Session, Topic, Video
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Desired, Fields, Observed, Operation, Policy
 
@@ -72,6 +72,24 @@ class Source:
     def cohort_of(self) -> Mapping[str, str]:
         """The study cohort of each person who is in one today."""
         return {m.person: cohort for cohort, members in self.memberships.items() for m in members}
+
+    @cached_property
+    def topics(self) -> Mapping[str, tuple[Topic, ...]]:
+        """Topics by the offering or the discipline that they are of."""
+        topics = self.academy.library.topics.values()
+        own = grouped((topic for topic in topics if topic.offering), "offering")
+        return own | grouped((topic for topic in topics if topic.discipline), "discipline")
+
+    @cached_property
+    def placements(self) -> Mapping[str, tuple[Placement, ...]]:
+        """Placements by topic."""
+        return grouped(self.academy.library.placements.values(), "topic")
+
+    @cached_property
+    def successors(self) -> Mapping[str, Video]:
+        """The published video that replaces each one; of several the one with the last key."""
+        videos = sorted(self.academy.library.videos.values(), key=lambda video: video.key)
+        return {video.replaces: video for video in videos if video.replaces and video.state != "draft"}
 
     def works(self, person: str) -> bool:
         """Whether somebody employed still is: no employment is recorded at all, or one has not ended."""

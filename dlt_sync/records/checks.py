@@ -25,6 +25,7 @@ _WORDS = {
     "cohort_member": "membership",
     "video_asset": "video",
     "video_placement": "placement",
+    "video_request": "request",
 }
 
 

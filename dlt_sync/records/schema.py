@@ -10,12 +10,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: Entities that a full import may leave out; all others must be delivered.
-OPTIONAL_ENTITIES = frozenset({"employment", "topic", "video_asset", "video_placement"})
+OPTIONAL_ENTITIES = frozenset({"employment", "topic", "video_asset", "video_placement", "video_request"})
 
 #: Entities of which there are too many to hold, and which change often.
-MANY = frozenset({"enrolment", "topic", "video_asset", "video_placement"})
+MANY = frozenset({"enrolment", "topic", "video_asset", "video_placement", "video_request"})
+
+#: Entities that no Moodle object is made from.
+NOT_PLACED = frozenset({"video_request"})
 
 LANGUAGES = ("kk", "ru", "en")
+#: Stages of a request for a video, in order; the last two end it (DOMAIN a.4).
+STAGES = (
+    "requested",
+    "accepted",
+    "scripted",
+    "scheduled",
+    "shot",
+    "rough_cut",
+    "in_review",
+    "corrections",
+    "approved",
+    "published",
+    "rejected",
+    "cancelled",
+)
 ROLES = ("student", "teacher", "tutor", "observer")
 LEVELS = ("bachelor", "integrated", "internship", "residency", "master", "phd", "college", "foundation")
 
@@ -217,6 +235,7 @@ SCHEMAS: Mapping[str, Schema] = {
             _choice("delivery_mode", "classroom", "blended", "online", "distance"),
             _whole("ects", 0, 300),
             *_BEGIN_END,
+            _whole("hours_lecture", 0, 999),
             _STATUS,
         ),
         in_order=(("begin", "end"),),
@@ -247,6 +266,7 @@ SCHEMAS: Mapping[str, Schema] = {
             _whole("week_no", 1, 60),
             Column("requires_video", "yes_no"),
             _text("no_video_reason"),
+            _date("changed_on"),
             _STATUS,
         ),
         one_of=_TITLE_COLUMNS,
@@ -283,6 +303,29 @@ SCHEMAS: Mapping[str, Schema] = {
             _ref("offering_id", "offering"),
             _STATUS,
         )
+    ),
+    "video_request": Schema(
+        (
+            _key(),
+            _choice("type", "shooting", "suggestion", "problem", required=True),
+            _ref("discipline_id", "discipline"),
+            _ref("offering_id", "offering"),
+            _ref("topic_id", "topic"),
+            _ref("video_id", "video_asset", soft=True),
+            _choice("language", *LANGUAGES),
+            _text("title"),
+            Column("url", "url", most=1000),
+            _text("notes", 10_000),
+            _text("place"),
+            _text("wished"),
+            _ref("asked_by_id", "person", soft=True),
+            _choice("stage", *STAGES),
+            _date("planned_on"),
+            _text("specialist"),
+            _text("reason"),
+            _STATUS,
+        ),
+        one_of=("discipline_id", "offering_id", "topic_id"),
     ),
 }
 

@@ -28,6 +28,7 @@ from dlt_sync.kinds.academy import Session as AcademicSession
 from dlt_sync.records.enrolments import StoredEnrolments
 from dlt_sync.records.schema import MANY, SCHEMAS, SUBJECTS
 from dlt_sync.records.tables import ENTITIES, Quarantine
+from dlt_sync.records.videos import StoredVideos
 
 Fields = Mapping[str, Any]
 _Rows = dict[str, dict[str, Fields]]
@@ -54,6 +55,7 @@ def load_academy(session: Session) -> Academy:
         members=tuple(_member(row) for row in members),
         offerings={key: _offering(row) for key, row in rows["offering"].items()},
         enrolments=enrolments,
+        library=StoredVideos(session, disciplines=rows["discipline"], offerings=rows["offering"]),
         unknown=frozenset(unknown),
         unreadable=unreadable,
     )
@@ -230,5 +232,6 @@ def _offering(row: Fields) -> Offering:
         ects=row["ects"],
         begin=row["begin"],
         end=row["end"],
+        hours_lecture=row["hours_lecture"],
         batch=row["batch_id"],
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dlt_sync.records.schema import MANY
+from dlt_sync.records.schema import MANY, NOT_PLACED
 from dlt_sync.records.tables import ENTITIES, CohortMember, Employment, Quarantine
 
 
@@ -27,7 +27,7 @@ def records_stamp(session: Session, today: date) -> RecordsStamp:
     changes the text only where something begins or ends on it.
     """
     calm = _text(*_changes(session, ENTITIES.keys() - MANY), *_set_aside(session), *_dates(session, today))
-    return RecordsStamp(calm, _text(calm, *_changes(session, MANY)))
+    return RecordsStamp(calm, _text(calm, *_changes(session, MANY - NOT_PLACED)))
 
 
 def _text(*parts: object) -> str:

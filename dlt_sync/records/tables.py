@@ -242,6 +242,7 @@ class Offering(Record):
     ects: Mapped[int] = mapped_column(default=0)
     begin: Mapped[date | None] = mapped_column(Date)
     end: Mapped[date | None] = mapped_column(Date)
+    hours_lecture: Mapped[int | None] = mapped_column()
 
 
 class Enrolment(Record):
@@ -265,7 +266,7 @@ class Topic(Record):
     """A class of an offering, or of all offerings of a discipline, and whether a video is owed for it (clause 5.4).
 
     An offering that has topics of its own uses only these. `requires_video` is None where the records do not say: then
-    a lecture owes one and nothing else does.
+    a lecture owes one and nothing else does. `changed_on` is when its title last became another one.
     """
 
     __tablename__ = "topic"
@@ -281,10 +282,14 @@ class Topic(Record):
     week_no: Mapped[int | None] = mapped_column()
     requires_video: Mapped[bool | None] = mapped_column()
     no_video_reason: Mapped[str] = mapped_column(NAME, default="")
+    changed_on: Mapped[date | None] = mapped_column(Date)
 
 
 class VideoAsset(Record):
-    """One video, whatever addresses it has: `url` is the canonical one. It may serve many offerings."""
+    """One video, whatever addresses it has: `url` is the canonical one. It may serve many offerings.
+
+    `moved_to` is where that address was found to lead for good (`dlt_sync.media`); no list brings it.
+    """
 
     __tablename__ = "video_asset"
 
@@ -304,6 +309,7 @@ class VideoAsset(Record):
     shows_patient: Mapped[bool] = mapped_column(default=False)
     consent_ref: Mapped[str] = mapped_column(String(100), default="")
     captions: Mapped[str] = mapped_column(String(20), default="")  # languages, separated by semicolons
+    moved_to: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
 
 class VideoPlacement(Record):
@@ -314,6 +320,78 @@ class VideoPlacement(Record):
     video_id: Mapped[str] = mapped_column(_refers_to("video_asset"), index=True)
     topic_id: Mapped[str] = mapped_column(_refers_to("topic"), index=True)
     offering_id: Mapped[str | None] = mapped_column(_refers_to("offering"), index=True)
+
+
+class VideoRequest(Record):
+    """What somebody asks for: a shooting, a video that they suggest, or that a wrong link be put right.
+
+    It comes from the department's shooting plan, from Moodle's pages, from a feed or from the command line. `dates`
+    holds the ISO date of each stage that was reached, by stage. `asked_by` is a person's name as Moodle shows it,
+    `asked_by_id` the person's record where there is one. `shown` is the hash of what Moodle was told last.
+    """
+
+    __tablename__ = "video_request"
+
+    type: Mapped[str] = mapped_column(String(12))  # shooting | suggestion | problem
+    discipline_id: Mapped[str | None] = mapped_column(_refers_to("discipline"), index=True)
+    offering_id: Mapped[str | None] = mapped_column(_refers_to("offering"), index=True)
+    topic_id: Mapped[str | None] = mapped_column(_refers_to("topic"), index=True)
+    video_id: Mapped[str | None] = mapped_column(_refers_to("video_asset"), index=True)
+    language: Mapped[str] = mapped_column(String(2), default="")
+    title: Mapped[str] = mapped_column(NAME, default="")
+    url: Mapped[str] = mapped_column(String(1000), default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(NAME, default="")
+    wished: Mapped[str] = mapped_column(NAME, default="")  # dates the asker would like, in their words
+    asked_by: Mapped[str] = mapped_column(NAME, default="")
+    asked_by_id: Mapped[str | None] = mapped_column(_refers_to("person"))
+    stage: Mapped[str] = mapped_column(String(12), default="requested", index=True)
+    stage_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    planned_on: Mapped[date | None] = mapped_column(Date)
+    specialist: Mapped[str] = mapped_column(NAME, default="")
+    reason: Mapped[str] = mapped_column(NAME, default="")  # why it was rejected or cancelled
+    dates: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    shown: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+class VideoRequestStage(Base):
+    """Who brought a request to a stage, when and why. Rows are added, never changed."""
+
+    __tablename__ = "video_request_stage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("video_request.sourced_id"), index=True)
+    stage: Mapped[str] = mapped_column(String(12))
+    reached_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(NAME, default="")
+    source: Mapped[str] = mapped_column(String(10))  # moodle | command | import | feed
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class LinkCheck(Base):
+    """What is known of one address: the last verdict, since when, and the failures in a row (DOMAIN d.2).
+
+    `moved_to` is where a link leads that moved for good. `etag` and `last_modified` are for conditional requests.
+    """
+
+    __tablename__ = "link_check"
+
+    url: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    host: Mapped[str] = mapped_column(NAME, index=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    verdict: Mapped[str] = mapped_column(String(15), index=True)
+    verdict_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fail_streak: Mapped[int] = mapped_column(default=0)
+    last_ok_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    http_status: Mapped[int | None] = mapped_column()
+    title_seen: Mapped[str] = mapped_column(NAME, default="")
+    duration_seen_s: Mapped[int | None] = mapped_column()
+    moved_to: Mapped[str] = mapped_column(String(1000), default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+    etag: Mapped[str] = mapped_column(NAME, default="")
+    last_modified: Mapped[str] = mapped_column(String(100), default="")
 
 
 #: The entities in the order in which they refer to each other, each with its table.
@@ -331,4 +409,5 @@ ENTITIES: dict[str, type[Record]] = {
     "topic": Topic,
     "video_asset": VideoAsset,
     "video_placement": VideoPlacement,
+    "video_request": VideoRequest,
 }

@@ -180,3 +180,22 @@ def test_a_video_changes_the_stamp_but_not_that_of_people_and_courses(database: 
     load(database, media)
     after = stamps()
     assert (after[0] != before[0], after[1]) == (True, before[1])
+
+
+def test_the_kinds_read_them_with_their_references(database: Database, media: Exports) -> None:
+    load(database, media)
+    with database.session() as session:
+        library = load_academy(session).library
+    assert sorted(library.topics) == ["dlt:topic:1", "dlt:topic:2", "dlt:topic:3"]
+    assert library.topics["dlt:topic:1"].titles.kk == "Жұқпалы аурулар"
+    assert library.videos["dlt:video:1"].authors == ("plt:tutor:820001",)
+    assert library.videos["dlt:video:1"].captions == ("kk", "ru")
+    assert library.placements["dlt:placement:2"].offering == "plt:offering:17"
+
+
+def test_a_placement_falls_with_its_video(database: Database, media: Exports) -> None:
+    load(database, media)
+    with database.session() as session:
+        session.get_one(VideoAsset, "dlt:video:2").status = "tobedeleted"
+    with database.session() as session:
+        assert list(load_academy(session).library.placements) == ["dlt:placement:1"]
