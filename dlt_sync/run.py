@@ -30,7 +30,7 @@ from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.lock import one_run_at_a_time
 from dlt_sync.model import Operation, Outcome, Progress
-from dlt_sync.moodle.contract import Bridge, RunStatus
+from dlt_sync.moodle.contract import Bridge, PageStatus, RunStatus
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records.questions import latest_batch, load_academy
 from dlt_sync.records.stamp import records_stamp
@@ -210,7 +210,7 @@ class _Recorded:
     def _show(self, status: RunStatus) -> None:
         """Tell the department page. What was done is done and journalled, whether or not the page says so."""
         try:
-            self._context.bridge.push_status(status)
+            self._context.bridge.push_status(PageStatus(runs=(status,)))
         except MoodleError as error:
             logger.warning(
                 "The department page in Moodle does not show run %d: %s What was done is not affected. %s",

@@ -22,9 +22,10 @@ from dlt_sync.model import (
     Status,
     canonical_json,
 )
-from dlt_sync.moodle.contract import PROTOCOL, WIRE, Batch, DigestsSince, Info, Match, RunStatus, SiteEvent
+from dlt_sync.moodle.contract import PROTOCOL, WIRE, Batch, DigestsSince, Info, Match, PageStatus, SiteEvent
 from dlt_sync.moodle.digests import BY_COURSE, digest_of
-from dlt_sync.moodle.wire import bytes_of
+from dlt_sync.moodle.wire import bytes_of, status_request
+from tests.memory_pages import MemoryPages
 from tests.memory_site import OURS, ROLES, SCHEMA, MemorySite, RefusedError, Row
 
 COURSE_FIELDS = tuple(f"dltsync_{name[3:]}" for name in sorted(SCHEMA["course"]) if name.startswith("cf_"))
@@ -40,7 +41,7 @@ class StoredBatch:
     closed: bool = False
 
 
-class MemoryBridge(MemorySite):
+class MemoryBridge(MemoryPages, MemorySite):
     """A `Bridge` over a `MemorySite`. Safe to call from several threads.
 
     `writes` counts operations that changed Moodle; `done_operations` all that were answered. A longer batch than
@@ -52,7 +53,7 @@ class MemoryBridge(MemorySite):
         self.writes = 0
         self.done_operations = 0
         self.max_batch_bytes = 5_000_000
-        self.statuses: dict[int, RunStatus] = {}
+        self.pushes: list[PageStatus] = []
         self.batches: dict[str, StoredBatch] = {}
         self._faults: dict[int, str] = {}
         self._lock = threading.RLock()
@@ -158,9 +159,12 @@ class MemoryBridge(MemorySite):
         """What people did since the cursor."""
         return iter([event for event in self.recorded if event.id > after])
 
-    def push_status(self, status: RunStatus) -> None:
-        """Kept in `statuses` by run."""
-        self.statuses[status.run] = status
+    def push_status(self, status: PageStatus) -> None:
+        """Kept in `statuses`, `topics` and `requests`, and each push in `pushes`."""
+        if len(canonical_json(status_request(status)).encode()) > self.max_batch_bytes:
+            raise MoodleError("the web server refuses a request of this size")
+        self.pushes.append(status)
+        self.show(status)
 
     # -- reading ---------------------------------------------------------------------------------------
 

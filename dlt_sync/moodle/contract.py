@@ -13,7 +13,7 @@ from typing import Protocol
 from dlt_sync.model import Action, Candidate, Digest, Fields, Observed, Operation, Outcome
 
 #: The protocol this program speaks; `Info.protocol` must equal it.
-PROTOCOL = 1
+PROTOCOL = 2
 
 #: What the field of a course `cf_code` is in Moodle: the custom field whose short name is `dltsync_code`.
 COURSE_FIELD, COURSE_FIELD_IN_MOODLE = "cf_", "dltsync_"
@@ -95,7 +95,7 @@ class SiteEvent:
     """Something people did in Moodle that concerns us. `id` is the cursor; `time` in epoch seconds."""
 
     id: int
-    name: str  # deleted
+    name: str  # deleted | requested | staged
     time: int
     kind: str
     key: str
@@ -115,6 +115,79 @@ class RunStatus:
     plan_hash: str
     counts: Mapping[str, int]
     summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoStatus:
+    """What a course's Videos page shows of one video. `key` is `<offering>|<placement>`; `duration_s` 0: not known."""
+
+    key: str
+    title: str
+    language: str
+    url: str
+    state: str  # as of a topic
+    duration_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStatus:
+    """What a course's Videos page shows of one topic. `title` is in the course's language; `reason` says why no video
+    is owed, `why` why what is there is stale or broken; `checked` is when its links were looked at last, in epoch
+    seconds, 0 for never."""
+
+    key: str
+    number: int
+    kind: str
+    title: str
+    week: int | None
+    owed: bool
+    reason: str
+    state: str  # ok | other_language | stale | broken | missing | not_owed
+    why: str = ""  # of stale: age | topic_changed | author_left | review_due | declared; of broken: the link's verdict
+    checked: int = 0
+    videos: tuple[VideoStatus, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStatus:
+    """What the pages show of one request for a video, and what its asker is told. `course`, `topic`, `video` and
+    `asker` are keys, "" for none; `planned` is an ISO date or ""; `time` is when it came to its stage, in epoch
+    seconds, and `by` who brought it there."""
+
+    key: str
+    type: str  # shooting | suggestion | problem
+    course: str = ""
+    topic: str = ""
+    video: str = ""
+    title: str = ""
+    url: str = ""
+    language: str = ""
+    notes: str = ""
+    place: str = ""
+    wished: str = ""
+    asked_by: str = ""
+    asker: str = ""
+    stage: str = "requested"
+    reason: str = ""
+    specialist: str = ""
+    planned: str = ""
+    by: str = ""
+    time: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageStatus:
+    """What the pages in Moodle are to show from now on: runs, courses' topics (each list replaces what was shown of
+    its course, an empty one clears it), and requests. What is not named here stays as it is shown."""
+
+    runs: tuple[RunStatus, ...] = ()
+    courses: Mapping[str, tuple[TopicStatus, ...]] = field(default_factory=dict)
+    requests: tuple[RequestStatus, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """The number of items; a course counts as one."""
+        return len(self.runs) + len(self.courses) + len(self.requests)
 
 
 class Bridge(Protocol):
@@ -147,5 +220,6 @@ class Bridge(Protocol):
     def events(self, after: int) -> Iterator[SiteEvent]:
         """What people did since the cursor `after`, oldest first."""
 
-    def push_status(self, status: RunStatus) -> None:
-        """Show a run on the department page."""
+    def push_status(self, status: PageStatus) -> None:
+        """Show this on the pages, in one request of at most `Info.max_batch_bytes` (see `dlt_sync.tell`). Pushed
+        again it changes nothing; a stage of a request that is no newer than Moodle's own is left."""

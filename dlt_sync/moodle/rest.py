@@ -10,7 +10,7 @@ from typing import Self
 from dlt_sync.model import Candidate, Digest, Observed, Outcome
 from dlt_sync.moodle import observed, writer
 from dlt_sync.moodle.client import MoodleClient
-from dlt_sync.moodle.contract import Batch, DigestsSince, Info, Match, RunStatus, SiteEvent
+from dlt_sync.moodle.contract import Batch, DigestsSince, Info, Match, PageStatus, SiteEvent
 
 
 class RestBridge:
@@ -82,6 +82,6 @@ class RestBridge:
         """What people did since the cursor."""
         return observed.pull_events(self._client, after)
 
-    def push_status(self, status: RunStatus) -> None:
-        """Show a run on the department page."""
-        writer.push_run_status(self._client, status)
+    def push_status(self, status: PageStatus) -> None:
+        """Show runs, topics and requests on the pages."""
+        writer.push_page_status(self._client, status)

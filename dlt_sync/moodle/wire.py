@@ -1,11 +1,22 @@
-"""How a batch travels: operations in, the request of docs/bridge.md out, and how many bytes it has. Pure."""
+"""How batches and what pages show travel: the requests of docs/bridge.md, and how many bytes they have. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from dlt_sync.model import Operation, canonical_json
-from dlt_sync.moodle.contract import WIRE, Batch
+from dlt_sync.moodle.contract import (
+    WIRE,
+    Batch,
+    PageStatus,
+    RequestStatus,
+    RunStatus,
+    TopicStatus,
+    VideoStatus,
+)
+
+#: Bytes of what pages show when it is nothing. An item adds less than it has alone.
+_EMPTY_STATUS = 2
 
 
 def encode(operation: Operation) -> dict[str, object]:
@@ -52,6 +63,105 @@ def portions(operations: Sequence[Operation], batch: Batch, most: int, most_byte
         length += more
     if portion:
         yield portion
+
+
+def status_request(status: PageStatus) -> dict[str, object]:
+    """What pages show, as it travels. A list with nothing in it does not."""
+    lists: dict[str, object] = {
+        "runs": [_run(run) for run in status.runs],
+        "courses": {course: [_topic(topic) for topic in topics] for course, topics in status.courses.items()},
+        "requests": [_asked(request) for request in status.requests],
+    }
+    return {name: items for name, items in lists.items() if items}
+
+
+def status_portions(status: PageStatus, most: int, most_bytes: int) -> Iterator[PageStatus]:
+    """What pages show in as few portions, in order, as each may have `most` items and `most_bytes` as a request.
+
+    One item that is too long alone is a portion of its own.
+    """
+    portion, length = PageStatus(), _EMPTY_STATUS
+    for item in _items(status):
+        more = _length(status_request(item))
+        if portion.count and (portion.count == most or length + more > most_bytes):
+            yield portion
+            portion, length = PageStatus(), _EMPTY_STATUS
+        portion = PageStatus(
+            portion.runs + item.runs, {**portion.courses, **item.courses}, portion.requests + item.requests
+        )
+        length += more
+    if portion.count:
+        yield portion
+
+
+def _items(status: PageStatus) -> Iterator[PageStatus]:
+    yield from (PageStatus(runs=(run,)) for run in status.runs)
+    yield from (PageStatus(courses={course: topics}) for course, topics in status.courses.items())
+    yield from (PageStatus(requests=(request,)) for request in status.requests)
+
+
+def _run(run: RunStatus) -> dict[str, object]:
+    return {
+        "run": run.run,
+        "mode": run.mode,
+        "started": run.started,
+        "ended": run.ended,
+        "verdict": run.verdict,
+        "planhash": run.plan_hash,
+        "counts": dict(run.counts),
+        "summary": run.summary,
+    }
+
+
+def _topic(topic: TopicStatus) -> dict[str, object]:
+    return {
+        "topic": topic.key,
+        "number": topic.number,
+        "kind": topic.kind,
+        "title": topic.title,
+        "week": topic.week,
+        "owed": topic.owed,
+        "reason": topic.reason,
+        "state": topic.state,
+        "why": topic.why,
+        "checked": topic.checked,
+        "videos": [_video(video) for video in topic.videos],
+    }
+
+
+def _video(video: VideoStatus) -> dict[str, object]:
+    return {
+        "key": video.key,
+        "title": video.title,
+        "language": video.language,
+        "url": video.url,
+        "state": video.state,
+        "duration": video.duration_s,
+    }
+
+
+def _asked(request: RequestStatus) -> dict[str, object]:
+    return {
+        "key": request.key,
+        "type": request.type,
+        "course": request.course,
+        "topic": request.topic,
+        "video": request.video,
+        "title": request.title,
+        "url": request.url,
+        "language": request.language,
+        "notes": request.notes,
+        "place": request.place,
+        "wished": request.wished,
+        "askedby": request.asked_by,
+        "asker": request.asker,
+        "stage": request.stage,
+        "reason": request.reason,
+        "specialist": request.specialist,
+        "planned": request.planned,
+        "by": request.by,
+        "time": request.time,
+    }
 
 
 def _length(value: object) -> int:

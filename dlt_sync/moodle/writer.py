@@ -1,6 +1,6 @@
-"""The one module that writes to Moodle: batches of operations, and what the department page shows.
+"""The one module that writes to Moodle: batches of operations, and what the plugin's pages show.
 
-Input: a Batch or a RunStatus; output: an Outcome per operation. Nothing is decided here: an operation travels
+Input: a Batch or a PageStatus; output: an Outcome per operation. Nothing is decided here: an operation travels
 as it stands in the plan.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from dlt_sync.model import Operation, Outcome, Status
 from dlt_sync.moodle.answers import Answer, malformed
 from dlt_sync.moodle.client import MoodleClient
-from dlt_sync.moodle.contract import Batch, RunStatus
-from dlt_sync.moodle.wire import batch_request
+from dlt_sync.moodle.contract import Batch, PageStatus
+from dlt_sync.moodle.wire import batch_request, status_request
 
 APPLY = "local_dltsync_apply"
 PUSH_STATUS = "local_dltsync_push_status"
@@ -33,19 +33,9 @@ def recall_batch(client: MoodleClient, batch: Batch) -> tuple[Outcome | None, ..
     return _exchange(client, batch, recall=True)
 
 
-def push_run_status(client: MoodleClient, status: RunStatus) -> None:
-    """Show a run on the department page; the same run again replaces it."""
-    request = {
-        "run": status.run,
-        "mode": status.mode,
-        "started": status.started,
-        "ended": status.ended,
-        "verdict": status.verdict,
-        "planhash": status.plan_hash,
-        "counts": dict(status.counts),
-        "summary": status.summary,
-    }
-    Answer(PUSH_STATUS, client.exchange(PUSH_STATUS, request))
+def push_page_status(client: MoodleClient, status: PageStatus) -> None:
+    """Show this on the pages; the same again changes nothing."""
+    Answer(PUSH_STATUS, client.exchange(PUSH_STATUS, status_request(status), count=status.count))
 
 
 def _exchange(client: MoodleClient, batch: Batch, *, recall: bool) -> tuple[Outcome | None, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from dlt_sync.errors import MoodleError
 from dlt_sync.model import Action, Operation, Outcome, Status
-from dlt_sync.moodle.contract import PROTOCOL, Batch, RunStatus
+from dlt_sync.moodle.contract import PROTOCOL, Batch, PageStatus, RequestStatus, RunStatus, TopicStatus, VideoStatus
 from dlt_sync.moodle.wire import bytes_of
 from tests.conformance.scene import FIELDS, Scene, operation
 
@@ -118,8 +119,19 @@ def test_operations_of_a_batch_see_what_the_earlier_ones_did(scene: Scene) -> No
     assert scene.field("user", key, "firstname") == "Б"
 
 
-def test_the_status_of_a_run_can_be_pushed_and_replaced(scene: Scene) -> None:
+def test_what_pages_show_can_be_pushed_and_replaced(scene: Scene) -> None:
     started = 1_790_000_000
-    for verdict in ("partial", "ok"):
-        status = RunStatus(7, "apply", started, started + 60, verdict, "ab" * 32, {"user.create": 3}, "Үш адам 🩺")
-        scene.bridge.push_status(status)
+    course = scene.key("course")
+    video = VideoStatus(f"{course}|p1", "Қан айналымы", "kk", "https://media.example/1.mp4", "ok", 600)
+    topic = TopicStatus(scene.key("t1"), 1, "lecture", "Қан", None, True, "", "ok", checked=started, videos=(video,))
+    for number, verdict in enumerate(("partial", "ok")):
+        run = RunStatus(7, "apply", started, started + 60, verdict, "ab" * 32, {"user.create": 3}, "Үш адам 🩺")
+        stage = ("requested", "accepted")[number]
+        request = RequestStatus(
+            f"dlt:request:{scene.key('r')[-4:]}", "shooting", title="Қан", stage=stage, time=started
+        )
+        scene.bridge.push_status(
+            PageStatus((run,), {course: (topic,)}, (replace(request, time=started + number, by="A. Demo"),))
+        )
+    scene.bridge.push_status(PageStatus(courses={course: ()}))
+    scene.bridge.push_status(PageStatus())

@@ -11,7 +11,7 @@ import pytest
 from dlt_sync.errors import MoodleError, MoodleUnavailable
 from dlt_sync.model import Action, Fields, Operation, Status
 from dlt_sync.moodle.client import MoodleClient
-from dlt_sync.moodle.contract import Batch, RunStatus
+from dlt_sync.moodle.contract import Batch, PageStatus, RunStatus
 from dlt_sync.moodle.rest import RestBridge
 from scripts.site.moodle import Site
 
@@ -89,7 +89,7 @@ def test_reading_alone_is_enough_for_a_plan_and_for_nothing_more(readonly: RestB
     with pytest.raises(MoodleError) as caught:
         readonly.apply(users(1))
     assert caught.value.errorcode in ("nopermissions", "accessexception")
-    status = RunStatus(1, "apply", 0, 1, "ok", "", {}, "")
+    status = PageStatus(runs=(RunStatus(1, "apply", 0, 1, "ok", "", {}, ""),))
     with pytest.raises(MoodleError):
         readonly.push_status(status)
 

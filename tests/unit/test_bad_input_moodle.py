@@ -16,7 +16,7 @@ import pytest
 
 from dlt_sync.errors import ConfigError, DltSyncError, MoodleError, MoodleUnavailable
 from dlt_sync.model import Action, Operation
-from dlt_sync.moodle.contract import Batch, RunStatus
+from dlt_sync.moodle.contract import PROTOCOL, Batch, PageStatus, RunStatus
 from dlt_sync.moodle.rest import RestBridge
 from tests.stub_moodle import Reply, StubMoodle, serve
 
@@ -25,7 +25,7 @@ PAGE = f"<html><head><title>Log in | LMS</title></head><body>{TOKEN}</body></htm
 
 OPERATION = Operation("user", "u1", Action.UPDATE, {"email": "a@b.example"}, {"email": "c@d.example"}, "", "", "")
 BATCH = Batch("b-1", "user", (OPERATION,))
-STATUS = RunStatus(1, "apply", 0, 1, "ok", "", {}, "")
+STATUS = PageStatus(runs=(RunStatus(1, "apply", 0, 1, "ok", "", {}, ""),))
 
 
 @pytest.fixture
@@ -205,13 +205,13 @@ def test_an_address_where_nobody_listens_is_unavailable(caplog: pytest.LogCaptur
 
 
 @pytest.mark.parametrize(
-    ("protocol", "update"), [(2, "Update the program dlt-sync"), (0, "Update the plugin local_dltsync")]
+    ("protocol", "update"), [(PROTOCOL + 1, "Update the program dlt-sync"), (1, "Update the plugin local_dltsync")]
 )
 def test_another_protocol_says_which_side_is_older(
     stub: StubMoodle, bridge: RestBridge, caplog: pytest.LogCaptureFixture, protocol: int, update: str
 ) -> None:
     stub.will_answer({"protocol": protocol, "plugin_release": "9.9"})
-    with pytest.raises(MoodleError, match=f"speaks protocol {protocol}, this program 1") as caught:
+    with pytest.raises(MoodleError, match=f"speaks protocol {protocol}, this program {PROTOCOL}") as caught:
         bridge.info()
     assert update in caught.value.remedy
     assert_clear(caught.value, caplog)

@@ -12,7 +12,7 @@ from dlt_sync import run
 from dlt_sync.errors import GuardStopped, MoodleError
 from dlt_sync.guard import Limits
 from dlt_sync.journal import runs
-from dlt_sync.moodle.contract import RunStatus
+from dlt_sync.moodle.contract import PageStatus
 from tests.worlds import UNGUARDED, World
 
 STRICT = Limits(at_least=1)
@@ -21,7 +21,7 @@ STRICT = Limits(at_least=1)
 def mute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the capability to push."""
 
-    def refuse(status: RunStatus) -> None:
+    def refuse(status: PageStatus) -> None:
         raise MoodleError("The service user lacks a capability.", remedy="Run the set-up.", errorcode="nopermissions")
 
     monkeypatch.setattr(world.bridge, "push_status", refuse)

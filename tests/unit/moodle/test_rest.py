@@ -9,12 +9,23 @@ import pytest
 
 from dlt_sync.errors import MoodleError
 from dlt_sync.model import Action, Candidate, Digest, Observed, Operation, Outcome, Status
-from dlt_sync.moodle.contract import Batch, Info, Match, RunStatus, SiteEvent
+from dlt_sync.moodle.contract import (
+    PROTOCOL,
+    Batch,
+    Info,
+    Match,
+    PageStatus,
+    RequestStatus,
+    RunStatus,
+    SiteEvent,
+    TopicStatus,
+    VideoStatus,
+)
 from dlt_sync.moodle.rest import RestBridge
 from tests.stub_moodle import Reply, StubMoodle
 
 INFO: dict[str, object] = {
-    "protocol": 1,
+    "protocol": PROTOCOL,
     "plugin_version": 2026112300,
     "plugin_release": "0.1.0",
     "moodle_version": "2024100706",
@@ -67,7 +78,7 @@ BATCH = Batch("b-1", "user", (UPDATE,))
 def test_info_is_read_whole(stub: StubMoodle, bridge: RestBridge) -> None:
     stub.will_answer(INFO)
     assert bridge.info() == Info(
-        protocol=1,
+        protocol=PROTOCOL,
         plugin_version=2026112300,
         plugin_release="0.1.0",
         moodle_version="2024100706",
@@ -233,18 +244,68 @@ def test_events_are_read(stub: StubMoodle, bridge: RestBridge) -> None:
     assert [received.request["after"] for received in stub.received] == [2, 3]
 
 
-def test_the_status_of_a_run_is_pushed(stub: StubMoodle, bridge: RestBridge) -> None:
+def test_what_pages_show_is_pushed(stub: StubMoodle, bridge: RestBridge) -> None:
     stub.will_answer({})
-    bridge.push_status(RunStatus(7, "apply", 1, 2, "ok", "ab", {"user.create": 3}, "Үш 🩺"))
+    run = RunStatus(7, "apply", 1, 2, "ok", "ab", {"user.create": 3}, "Үш 🩺")
+    video = VideoStatus("o1|p1", "Жүрек", "kk", "https://media.example/1.mp4", "stale", 600)
+    topic = TopicStatus("t1", 1, "lecture", "Жүрек", 3, True, "", "stale", "age", 17, (video,))
+    asked = RequestStatus("dlt:request:1", "shooting", "o1", "t1", asked_by="A. Demo", stage="accepted", time=17)
+    bridge.push_status(PageStatus((run,), {"o1": (topic,), "o2": ()}, (asked,)))
+    assert stub.received[0].form["count"] == "4"
     assert stub.received[0].request == {
-        "run": 7,
-        "mode": "apply",
-        "started": 1,
-        "ended": 2,
-        "verdict": "ok",
-        "planhash": "ab",
-        "counts": {"user.create": 3},
-        "summary": "Үш 🩺",
+        "runs": [
+            {
+                "run": 7,
+                "mode": "apply",
+                "started": 1,
+                "ended": 2,
+                "verdict": "ok",
+                "planhash": "ab",
+                "counts": {"user.create": 3},
+                "summary": "Үш 🩺",
+            }
+        ],
+        "courses": {
+            "o1": [
+                {
+                    "topic": "t1",
+                    "number": 1,
+                    "kind": "lecture",
+                    "title": "Жүрек",
+                    "week": 3,
+                    "owed": True,
+                    "reason": "",
+                    "state": "stale",
+                    "why": "age",
+                    "checked": 17,
+                    "videos": [
+                        {
+                            "key": "o1|p1",
+                            "title": "Жүрек",
+                            "language": "kk",
+                            "url": "https://media.example/1.mp4",
+                            "state": "stale",
+                            "duration": 600,
+                        }
+                    ],
+                }
+            ],
+            "o2": [],
+        },
+        "requests": [
+            {
+                "key": "dlt:request:1",
+                "type": "shooting",
+                "course": "o1",
+                "topic": "t1",
+                **dict.fromkeys(("video", "title", "url", "language", "notes", "place", "wished"), ""),
+                "askedby": "A. Demo",
+                "asker": "",
+                "stage": "accepted",
+                **dict.fromkeys(("reason", "specialist", "planned", "by"), ""),
+                "time": 17,
+            }
+        ],
     }
 
 
