@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from dlt_sync import __version__, log
-from dlt_sync.cli import completion, db, doctor, init, override, reconcile, records, runs, why
+from dlt_sync.cli import completion, db, doctor, init, override, reconcile, records, runs, video, why
 from dlt_sync.cli.app import App
 from dlt_sync.cli.edge import EdgeGroup
 
@@ -52,6 +52,7 @@ COMMANDS = (
     reconcile.undo,
     runs.command,
     why.command,
+    video.command,
     override.command,
     completion.command,
 )

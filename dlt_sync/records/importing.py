@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Database
 from dlt_sync.errors import RecordsError
+from dlt_sync.records.batches import begin_batch, stand_alone
 from dlt_sync.records.checks import check_together
 from dlt_sync.records.delivery import Delivery, Limits, Refused, SourceFile, find_files
 from dlt_sync.records.loading import Changes, read_existing, work_out, write, write_file, write_quarantine
@@ -25,7 +25,6 @@ from dlt_sync.records.readers import read
 from dlt_sync.records.refusals import find_refusals
 from dlt_sync.records.rows import Staged, build_row
 from dlt_sync.records.schema import SCHEMAS
-from dlt_sync.records.tables import ImportBatch
 
 Mode = Literal["full", "delta"]
 #: Called with the entity and how many of its rows have been read, every thousand rows and at its end.
@@ -95,7 +94,7 @@ def import_records(
     full = mode == "full"
     with database.session(alone=not dry_run) as session:
         if not dry_run:
-            _stand_alone(session, database)
+            stand_alone(session, database)
         refusals += find_refusals(
             session,
             staged,
@@ -169,12 +168,6 @@ def _raise_refusals(path: Path | str, refusals: list[str], staged: Mapping[str, 
         )
 
 
-def _stand_alone(session: Session, database: Database) -> None:
-    """Two imports at once would each compare with a state that the other changes."""
-    if not database.is_sqlite:  # where SQLite's own writer lock already sees to it
-        session.execute(text("LOCK TABLE import_batch IN SHARE ROW EXCLUSIVE MODE"))
-
-
 def _load(
     session: Session,
     staged: Mapping[str, Staged],
@@ -184,19 +177,8 @@ def _load(
     run_by: str,
     now: datetime,
 ) -> int:
-    number = (session.scalar(select(func.max(ImportBatch.number))) or 0) + 1
-    session.add(
-        ImportBatch(
-            number=number,
-            mode=mode,
-            started_at=now,
-            ended_at=now,
-            run_by=run_by,
-            verdict=_verdict(changes),
-            counts={entity: change.counts() for entity, change in changes.items()},
-        )
-    )
-    session.flush()
+    counts = {entity: change.counts() for entity, change in changes.items()}
+    number = begin_batch(session, mode, run_by=run_by, now=now, verdict=_verdict(changes), counts=counts)
     for entity in (entity for entity in SCHEMAS if entity in staged):
         part = staged[entity]
         write_file(session, part, number)

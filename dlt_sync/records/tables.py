@@ -24,12 +24,15 @@ def _refers_to(table: str) -> ForeignKey:
 
 
 class ImportBatch(Base):
-    """One import that was loaded. `counts` is entity → created, changed, unchanged, removed, set_aside."""
+    """What changed the records at once: an import that was loaded, a decision, a check of links, a feed.
+
+    `counts` is entity → created, changed, unchanged, removed, set_aside.
+    """
 
     __tablename__ = "import_batch"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    mode: Mapped[str] = mapped_column(String(10))  # full | delta
+    mode: Mapped[str] = mapped_column(String(10))  # full | delta | decision | check | feed
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     run_by: Mapped[str] = mapped_column(String(255), default="")
