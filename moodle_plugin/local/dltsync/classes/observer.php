@@ -19,10 +19,12 @@ namespace local_dltsync;
 use core\clock;
 use core\di;
 use core\event\base;
+use local_dltsync\local\videos\requests;
+use local_dltsync\local\videos\topics;
 use local_dltsync\local\writing;
 
 /**
- * Notes when somebody deletes by hand what dlt-sync owns.
+ * Notes when somebody deletes by hand what dlt-sync owns, and tidies up after a course.
  *
  * The ownership row stays: the next plan finds it without its object, says so, and makes the object again only after
  * approval.
@@ -72,6 +74,16 @@ final class observer {
             'data' => json_encode((object)self::data($event, $kind)),
             'timecreated' => di::get(clock::class)->time(),
         ]);
+    }
+
+    /**
+     * A course was deleted, by whomever: its topics go, and what was asked for there stays without it.
+     *
+     * @param base $event
+     */
+    public static function course_deleted(base $event): void {
+        topics::forget($event->objectid);
+        requests::lose_course($event->objectid);
     }
 
     /**

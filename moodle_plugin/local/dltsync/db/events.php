@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * The events of Moodle that tell of objects deleted by hand.
+ * The events of Moodle that tell of deleted objects.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -24,7 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$observers = array_map(fn(string $event): array => [
+$observers = [...array_map(fn(string $event): array => [
     'eventname' => $event,
     'callback' => '\local_dltsync\observer::deleted',
 ], [
@@ -33,4 +33,7 @@ $observers = array_map(fn(string $event): array => [
     '\core\event\cohort_deleted',
     '\core\event\course_deleted',
     '\core\event\group_deleted',
-]);
+]), [
+    'eventname' => '\core\event\course_deleted',
+    'callback' => '\local_dltsync\observer::course_deleted',
+]];

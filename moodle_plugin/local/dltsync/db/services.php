@@ -45,7 +45,7 @@ $functions = [
     ],
     'local_dltsync_pull_events' => [
         'classname' => 'local_dltsync\external\pull_events',
-        'description' => 'What people did by hand to objects that are owned, since a cursor.',
+        'description' => 'What people did that the records want to know, since a cursor.',
         'type' => 'read',
         'capabilities' => 'local/dltsync:read',
     ],
@@ -57,7 +57,7 @@ $functions = [
     ],
     'local_dltsync_push_status' => [
         'classname' => 'local_dltsync\external\push_status',
-        'description' => 'Shows the result of a run on the department page.',
+        'description' => 'Brings what the pages show: runs, topics with their videos, stages of requests.',
         'type' => 'write',
         'capabilities' => 'local/dltsync:pushstatus',
     ],

@@ -37,5 +37,13 @@ function xmldb_local_dltsync_upgrade($oldversion) {
         }
         upgrade_plugin_savepoint(true, 2026112400, 'local', 'dltsync');
     }
+    if ($oldversion < 2026112602) {
+        foreach (['local_dltsync_topic', 'local_dltsync_request', 'local_dltsync_stage'] as $table) {
+            if (!$dbman->table_exists($table)) {
+                $dbman->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', $table);
+            }
+        }
+        upgrade_plugin_savepoint(true, 2026112602, 'local', 'dltsync');
+    }
     return true;
 }

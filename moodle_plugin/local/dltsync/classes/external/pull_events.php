@@ -25,7 +25,7 @@ use local_dltsync\local\request;
 use stdClass;
 
 /**
- * What people did by hand to objects that are owned, since a cursor.
+ * What people did that the records want to know, since a cursor: what they deleted, asked for and decided.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -110,14 +110,20 @@ final class pull_events extends external_api {
         foreach (fields::get_name_fields() as $field) {
             $name->$field = $row->{"by_$field"} ?? '';
         }
+        $by = trim(fullname($name));
+        $data = json_decode((string)$row->data) ?? (object)[];
+        if ($row->name === 'requested') {
+            // Names of people are kept in accounts only, where they can be forgotten.
+            $data->askedby = $by;
+        }
         return [
             'id' => (int)$row->id,
             'name' => $row->name,
             'time' => (int)$row->timecreated,
             'kind' => $row->kind,
             'key' => $row->sourcedid,
-            'by' => trim(fullname($name)),
-            'data' => json_decode((string)$row->data) ?? (object)[],
+            'by' => $by,
+            'data' => $data,
         ];
     }
 }

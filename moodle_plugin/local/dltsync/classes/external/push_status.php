@@ -17,35 +17,31 @@
 namespace local_dltsync\external;
 
 use context_system;
-use core\clock;
-use core\di;
 use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
+use local_dltsync\local\ownership;
 use local_dltsync\local\request;
+use local_dltsync\local\status\runs;
+use local_dltsync\local\videos\pushed;
+use local_dltsync\local\videos\requests;
+use local_dltsync\local\videos\topics;
 
 /**
- * Shows the result of a run on the department page.
+ * Brings what the pages show: results of runs, topics of courses with their videos, and stages of requests.
+ *
+ * Every value is checked before the first is stored: a call is stored whole or not at all.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class push_status extends external_api {
-    /** @var string[] how a run can end */
-    public const VERDICTS = ['ok', 'partial', 'refused', 'failed'];
-
-    /** @var int the most characters of a summary */
-    private const SUMMARY = 10000;
-
-    /** @var int the largest number that the database's columns take */
-    private const LARGEST = 2147483647;
-
-    /** @var int the last moment that can be shown, in epoch seconds */
-    private const LATEST = 9999999999;
+    /** @var string[] the lists of a request */
+    private const LISTS = ['runs', 'courses', 'requests'];
 
     /**
-     * The request: {"run", "mode", "started", "ended", "verdict", "planhash", "counts", "summary"}.
+     * The request: {"runs": [run, …], "courses": {key: [topic, …], …}, "requests": [request, …]}, each if need be.
      *
      * @return external_function_parameters
      */
@@ -54,7 +50,7 @@ final class push_status extends external_api {
     }
 
     /**
-     * Stores a run; the same run number again replaces it.
+     * Stores what is told. A run or a request that is known already is the same one; a course's list replaces the old one.
      *
      * @param string $request
      * @param int $count
@@ -71,12 +67,15 @@ final class push_status extends external_api {
         self::validate_context($context);
         require_capability('local/dltsync:pushstatus', $context);
 
-        self::store(self::row(request::decode($request, $count, $hash)));
-        return request::respond([]);
+        $told = request::decode_lists($request, $count, $hash, self::LISTS);
+        $runs = array_map([runs::class, 'row'], $told['runs']);
+        $courses = array_map([topics::class, 'rows'], $told['courses']);
+        $requests = array_map([pushed::class, 'from'], $told['requests']);
+        return request::respond(self::store($runs, $courses, $requests));
     }
 
     /**
-     * An empty JSON object.
+     * A JSON object: empty, or with the keys of courses that are not ours in Moodle as "unknown".
      *
      * @return external_single_structure
      */
@@ -85,63 +84,45 @@ final class push_status extends external_api {
     }
 
     /**
-     * The row of a run.
+     * Writes all in one transaction; messages are sent when it ends.
      *
-     * @param array $asked
-     * @return array
-     * @throws \moodle_exception badrequest
+     * @param array[] $runs
+     * @param array[] $courses topics by course key
+     * @param pushed[] $requests
+     * @return array the response
      */
-    private static function row(array $asked): array {
-        $verdict = request::text($asked, 'verdict', 20);
-        if (!in_array($verdict, self::VERDICTS, true)) {
-            throw request::bad('verdict');
-        }
-        return [
-            'run' => request::integer($asked, 'run', self::LARGEST),
-            'runmode' => request::text($asked, 'mode', 20),
-            'timestarted' => request::integer($asked, 'started', self::LATEST),
-            'timeended' => request::integer($asked, 'ended', self::LATEST),
-            'verdict' => $verdict,
-            'planhash' => request::text($asked, 'planhash', 64),
-            'counts' => json_encode((object)self::counts($asked)),
-            'summary' => request::text($asked, 'summary', self::SUMMARY),
-            'timemodified' => di::get(clock::class)->time(),
-        ];
-    }
-
-    /**
-     * The numbers of a run, by what they count.
-     *
-     * @param array $asked
-     * @return int[]
-     * @throws \moodle_exception badrequest
-     */
-    private static function counts(array $asked): array {
-        $counts = $asked['counts'] ?? null;
-        if (!is_array($counts)) {
-            throw request::bad('counts');
-        }
-        foreach (array_keys($counts) as $name) {
-            if (!preg_match('/^[a-z_]+(\.[a-z_]+)?$/D', (string)$name)) {
-                throw request::bad('counts');
-            }
-            request::integer($counts, $name);
-        }
-        return $counts;
-    }
-
-    /**
-     * Writes the row, over an earlier one of the same run.
-     *
-     * @param array $row
-     */
-    private static function store(array $row): void {
+    private static function store(array $runs, array $courses, array $requests): array {
         global $DB;
-        $id = $DB->get_field('local_dltsync_run', 'id', ['run' => $row['run']]);
-        if ($id) {
-            $DB->update_record('local_dltsync_run', ['id' => $id] + $row);
-        } else {
-            $DB->insert_record('local_dltsync_run', $row);
+        $transaction = $DB->start_delegated_transaction();
+        array_walk($runs, fn(array $row) => runs::store($row));
+        $ownership = new ownership();
+        $unknown = self::store_topics($courses, $ownership);
+        foreach ($requests as $pushed) {
+            requests::take($pushed, $ownership);
         }
+        $transaction->allow_commit();
+        return $unknown ? ['unknown' => $unknown] : [];
+    }
+
+    /**
+     * Writes the topics of courses.
+     *
+     * @param array[] $courses topics by course key
+     * @param ownership $ownership
+     * @return string[] keys of courses that are not ours in Moodle, or no longer
+     */
+    private static function store_topics(array $courses, ownership $ownership): array {
+        $keys = array_map('strval', array_keys($courses));
+        $ownership->preload('course', $keys);
+        $unknown = [];
+        foreach ($keys as $key) {
+            $id = $ownership->id('course', $key);
+            if ($id === null) {
+                $unknown[] = $key;
+            } else {
+                topics::replace($id, $courses[$key]);
+            }
+        }
+        return $unknown;
     }
 }

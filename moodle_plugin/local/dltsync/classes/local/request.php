@@ -20,6 +20,7 @@ use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use core_external\external_value;
 use core_text;
+use local_dltsync\local\videos\address;
 use moodle_exception;
 
 /**
@@ -65,17 +66,36 @@ final class request {
      * @throws moodle_exception batchdamaged when the count or the hash is wrong, badrequest when it is no JSON object
      */
     public static function decode(string $request, int $count, string $hash, string ...$itemsfield): array {
-        if (!hash_equals(hash('sha256', $request), $hash)) {
-            throw new moodle_exception('batchdamaged', 'local_dltsync');
-        }
-        $decoded = json_decode($request, true, 32);
-        if (!is_array($decoded) || !str_starts_with(ltrim($request), '{')) {
-            throw self::bad('request');
-        }
+        self::check_hash($request, $hash);
+        $decoded = self::open($request);
         if (self::count_items($decoded, $itemsfield) !== $count) {
             throw new moodle_exception('batchdamaged', 'local_dltsync');
         }
         return $decoded;
+    }
+
+    /**
+     * The request as lists, once it is known to have arrived whole. Whatever else it holds is left aside.
+     *
+     * @param string $request JSON text
+     * @param int $count number of items in all lists together
+     * @param string $hash SHA-256 of the text in lower-case hex
+     * @param string[] $fields names of the lists; one that is not there is empty
+     * @return array[] by name
+     * @throws moodle_exception batchdamaged when the count or the hash is wrong, badrequest when something is no list
+     */
+    public static function decode_lists(string $request, int $count, string $hash, array $fields): array {
+        self::check_hash($request, $hash);
+        $decoded = self::open($request);
+        $lists = [];
+        foreach ($fields as $field) {
+            $list = $decoded[$field] ?? [];
+            $lists[$field] = is_array($list) ? $list : throw self::bad($field);
+        }
+        if (array_sum(array_map('count', $lists)) !== $count) {
+            throw new moodle_exception('batchdamaged', 'local_dltsync');
+        }
+        return $lists;
     }
 
     /**
@@ -113,6 +133,59 @@ final class request {
     }
 
     /**
+     * The key of something, which is never empty.
+     *
+     * @param array $decoded
+     * @param string $field
+     * @return string
+     * @throws moodle_exception badrequest
+     */
+    public static function key(array $decoded, string $field): string {
+        $value = self::text($decoded, $field, 255);
+        return $value === '' ? throw self::bad($field) : $value;
+    }
+
+    /**
+     * One of several words.
+     *
+     * @param array $decoded
+     * @param string $field
+     * @param string[] $choices
+     * @return string
+     * @throws moodle_exception badrequest
+     */
+    public static function choice(array $decoded, string $field, array $choices): string {
+        $value = $decoded[$field] ?? null;
+        return in_array($value, $choices, true) ? $value : throw self::bad($field);
+    }
+
+    /**
+     * A yes or no.
+     *
+     * @param array $decoded
+     * @param string $field
+     * @return bool
+     * @throws moodle_exception badrequest
+     */
+    public static function flag(array $decoded, string $field): bool {
+        $value = $decoded[$field] ?? null;
+        return is_bool($value) ? $value : throw self::bad($field);
+    }
+
+    /**
+     * An address of the web.
+     *
+     * @param array $decoded
+     * @param string $field
+     * @return string
+     * @throws moodle_exception badrequest
+     */
+    public static function address(array $decoded, string $field): string {
+        $value = self::text($decoded, $field, address::LONGEST);
+        return address::is_web($value) ? $value : throw self::bad($field);
+    }
+
+    /**
      * What a function returns.
      *
      * @param array $response the response by field; an empty one travels as an empty object
@@ -131,6 +204,34 @@ final class request {
      */
     public static function bad(string $field): moodle_exception {
         return new moodle_exception('badrequest', 'local_dltsync', '', $field);
+    }
+
+    /**
+     * Refuses a text that is not the one that was sent.
+     *
+     * @param string $request
+     * @param string $hash
+     * @throws moodle_exception batchdamaged
+     */
+    private static function check_hash(string $request, string $hash): void {
+        if (!hash_equals(hash('sha256', $request), $hash)) {
+            throw new moodle_exception('batchdamaged', 'local_dltsync');
+        }
+    }
+
+    /**
+     * Reads a JSON object.
+     *
+     * @param string $request
+     * @return array
+     * @throws moodle_exception badrequest
+     */
+    private static function open(string $request): array {
+        $decoded = json_decode($request, true, 32);
+        if (!is_array($decoded) || !str_starts_with(ltrim($request), '{')) {
+            throw self::bad('request');
+        }
+        return $decoded;
     }
 
     /**

@@ -24,7 +24,7 @@ use core_reportbuilder\local\helpers\format;
 use core_reportbuilder\local\report\column;
 use core_reportbuilder\local\report\filter;
 use lang_string;
-use local_dltsync\external\push_status;
+use local_dltsync\local\status\runs;
 use local_dltsync\reportbuilder\local\formatters\run as run_formatter;
 
 /**
@@ -141,7 +141,7 @@ final class run extends base {
             $this->filter(date::class, 'started', "$table.timestarted")
                 ->set_limited_operators([date::DATE_ANY, date::DATE_RANGE, date::DATE_LAST, date::DATE_CURRENT]),
             $this->filter(select::class, 'verdict', "$table.verdict")
-                ->set_options(self::options('verdict', push_status::VERDICTS)),
+                ->set_options(self::options('verdict', runs::VERDICTS)),
             $this->filter(select::class, 'mode', "$table.runmode")
                 ->set_options(self::options('mode', self::MODES)),
             $this->filter(number::class, 'number', "$table.run"),
