@@ -70,6 +70,14 @@ def shown(source: Source, offering: Offering) -> Iterator[Shown]:
             yield Shown(offering, topic, placement, video)
 
 
+def in_other_languages(source: Source, offering: Offering, topic: Topic) -> Iterator[Video]:
+    """The videos at a topic that may be shown, but only where another language is taught (trap 13)."""
+    for placement in source.placements.get(topic.key, ()):
+        video = _latest(source, source.academy.library.videos[placement.video])
+        if placement.offering is None and video.language != offering.language and may_be_shown(video):
+            yield video
+
+
 def may_be_shown(video: Video) -> bool:
     """Whether a video is published, and has the consent that showing a patient asks for (DOMAIN d.2)."""
     return video.state in SHOWN and bool(video.consent_ref or not video.shows_patient)
