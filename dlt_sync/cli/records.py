@@ -139,6 +139,7 @@ def _options(app: App, accept_smaller: tuple[str, ...], accept_older: tuple[str,
         max_file_mb=records.max_file_mb,
         accept_smaller=frozenset(accept_smaller),
         accept_older=frozenset(accept_older),
+        timezone=app.settings.rules.timezone,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from dlt_sync.records.messages import Complaint
 from dlt_sync.records.rows import Row, Staged
-from dlt_sync.records.schema import SCHEMAS, Column
+from dlt_sync.records.schema import SCHEMAS, Column, is_listed
 
 #: entity → key → the row in the database, by column.
 Existing = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -90,8 +90,9 @@ class _References:
         good = {row.key for row in part.rows if row.key and row.is_good and not row.leaving}
         leaving = {row.key for row in part.rows if row.key and row.is_good and row.leaving}
         if self._full and not part.is_unreadable:
-            # Absent rows leave; what a row that was set aside is about stays.
-            active &= {row.key for row in part.rows if row.key and not row.is_good}
+            # Absent rows leave; what a row that was set aside is about stays, and what no list need bring.
+            set_aside = {row.key for row in part.rows if row.key and not row.is_good}
+            active = {key for key in active if key in set_aside or not is_listed(entity, key)}
         return good | (active - leaving)
 
     def _check_hard(self, part: Staged, entity: str) -> None:
@@ -142,6 +143,8 @@ class _References:
         holders = {}
         for key in self._in_force[entity]:
             row = self._existing.get(entity, {}).get(key)
+            if key not in claims and not is_listed(entity, key):
+                continue  # a decision's video gives way to the list's: see `decisions.give_way`
             if row and (key not in claims or claims[key] == row[name]):
                 printed = row.get(f"{name}_as_printed", row[name])
                 holders[str(row[name])] = (key, key, printed)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -39,7 +40,7 @@ class ImportOptions:
 
     `files` is entity → file name (or workbook.xlsx#Sheet), `columns` entity → header → column. Without
     `iin_key`, IINs are checked and not kept. `accept_smaller` and `accept_older` name entities whose file may be
-    much smaller or older than the last one this time.
+    much smaller or older than the last one this time. Days are those of `timezone`.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class ImportOptions:
     max_file_mb: int = 100
     accept_smaller: frozenset[str] = frozenset()
     accept_older: frozenset[str] = frozenset()
+    timezone: str = "Asia/Almaty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def import_records(
     options = options or ImportOptions()
     staged, refusals, refused = _stage(Path(path), options, progress)
     full = mode == "full"
+    today = now.astimezone(ZoneInfo(options.timezone)).date()
     with database.session(alone=not dry_run) as session:
         if not dry_run:
             stand_alone(session, database)
@@ -107,8 +110,10 @@ def import_records(
         _raise_refusals(path, refusals, staged)
         existing = read_existing(session)
         check_together(staged, existing, full=full)
-        changes = {entity: work_out(part, existing[entity], full=full) for entity, part in staged.items()}
-        batch = None if dry_run else _load(session, staged, changes, mode=mode, run_by=run_by, now=now)
+        changes = {
+            entity: work_out(part, existing[entity], full=full, now=now, today=today) for entity, part in staged.items()
+        }
+        batch = None if dry_run else _load(session, staged, changes, mode=mode, run_by=run_by, now=now, today=today)
     return _result(batch, mode, staged, changes)
 
 
@@ -176,13 +181,14 @@ def _load(
     mode: Mode,
     run_by: str,
     now: datetime,
+    today: date,
 ) -> int:
     counts = {entity: change.counts() for entity, change in changes.items()}
     number = begin_batch(session, mode, run_by=run_by, now=now, verdict=_verdict(changes), counts=counts)
     for entity in (entity for entity in SCHEMAS if entity in staged):
         part = staged[entity]
         write_file(session, part, number)
-        write(session, entity, changes[entity], batch=number, now=now)
+        write(session, entity, changes[entity], batch=number, run_by=run_by, now=now, today=today)
         write_quarantine(session, part, part.problems(), full=mode == "full", batch=number, now=now)
     return number
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import insert, select, update
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from dlt_sync.db import portions
 from dlt_sync.journal.settled import unsettle
 from dlt_sync.model import KEY_SEPARATOR
+from dlt_sync.records import requests
+from dlt_sync.records.completing import complete
 from dlt_sync.records.messages import Problem
 from dlt_sync.records.rows import Row, Staged
-from dlt_sync.records.schema import SUBJECTS
+from dlt_sync.records.schema import SUBJECTS, is_listed
 from dlt_sync.records.tables import ENTITIES, ImportFile, Quarantine
 
 Values = dict[str, Any]
@@ -53,20 +55,27 @@ def read_existing(session: Session) -> dict[str, dict[str, Mapping[str, Any]]]:
     return found
 
 
-def work_out(part: Staged, existing: Mapping[str, Mapping[str, Any]], *, full: bool) -> Changes:
-    """What the checked rows of one file change. A record that a row set aside is about stays as it is."""
+def work_out(
+    part: Staged, existing: Mapping[str, Mapping[str, Any]], *, full: bool, now: datetime, today: date
+) -> Changes:
+    """What the checked rows of one file change. A record that a row set aside is about stays as it is.
+
+    `today` is the date of `now` where the academy is.
+    """
     changes = Changes(set_aside=sum(not row.is_good for row in part.rows))
     for row in part.rows:
         if row.is_good:
-            _place(row, existing.get(str(row.key)), changes)
+            _place(row, existing.get(str(row.key)), changes, now, today)
     if full and not part.is_unreadable:
         seen = {row.key for row in part.rows}
-        absent = [key for key, old in existing.items() if old["status"] == "active" and key not in seen]
+        entity = part.source.entity
+        there = (key for key, old in existing.items() if old["status"] == "active" and is_listed(entity, key))
+        absent = [key for key in there if key not in seen]
         changes.removed.extend(absent)
     return changes
 
 
-def _place(row: Row, old: Mapping[str, Any] | None, changes: Changes) -> None:
+def _place(row: Row, old: Mapping[str, Any] | None, changes: Changes, now: datetime, today: date) -> None:
     key = str(row.key)
     if row.leaving:
         if old and old["status"] == "active":
@@ -75,7 +84,8 @@ def _place(row: Row, old: Mapping[str, Any] | None, changes: Changes) -> None:
     model = ENTITIES[row.entity].__table__
     # An empty cell empties the field; a column that was not delivered leaves it alone.
     values = {name: _empty(model.c[name]) if value is None else value for name, value in row.values.items()}
-    values |= {"sourced_id": key, "source_row": row.number}
+    in_force = old if old and old["status"] == "active" else None
+    values = complete(row.entity, values, in_force, now, today) | {"sourced_id": key, "source_row": row.number}
     if old is None:
         changes.created.append(values)
     elif old["status"] != "active" or any(old[name] != value for name, value in values.items() if name != "source_row"):
@@ -93,7 +103,9 @@ def _empty(column: Any) -> Any:
     return None if column.nullable else ""
 
 
-def write(session: Session, entity: str, changes: Changes, *, batch: int, now: datetime) -> None:
+def write(
+    session: Session, entity: str, changes: Changes, *, batch: int, run_by: str, now: datetime, today: date
+) -> None:
     """Write the changes of one entity."""
     model = ENTITIES[entity]
     fresh = {"status": "active", "batch_id": batch, "changed_in": batch, "date_last_modified": now}
@@ -111,6 +123,9 @@ def write(session: Session, entity: str, changes: Changes, *, batch: int, now: d
             .where(model.sourced_id.in_(keys))
             .values(status="tobedeleted", batch_id=batch, changed_in=batch, source_row=0, date_last_modified=now)
         )
+    if entity == "video_request":
+        requests.note_import(session, [*changes.created, *changes.changed], by=run_by, now=now)
+        requests.cancel_unlisted(session, changes.removed, by=run_by, now=now, day=today)
 
 
 def write_file(session: Session, part: Staged, batch: int) -> None:

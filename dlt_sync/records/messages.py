@@ -97,6 +97,13 @@ SENTENCES: Mapping[str, Sentence] = {
         "Name the patient's consent, or set shows_patient to 0.",
         "warning",
     ),
+    "stage_of_type": Sentence("A {other} is never {value}; its stages are: {limit}.", "Correct the stage or the type."),
+    "no_reason": Sentence("The request is {other}, and {field} is empty.", "Write why: the asker is told."),
+    "no_plan": Sentence(
+        "The request is scheduled, and {field} does not say for when; the row is taken.",
+        "Write the day of the shooting.",
+        "warning",
+    ),
     "duplicate_key": Sentence(
         "The key {value} stands in rows {other}, and these rows differ.", "Leave the one that is right."
     ),

@@ -10,6 +10,7 @@ from dlt_sync.records.delivery import SourceFile
 from dlt_sync.records.messages import Complaint, Problem, problem
 from dlt_sync.records.readers import RawRow, Sheet
 from dlt_sync.records.schema import SCHEMAS, SUBJECTS, Column
+from dlt_sync.records.stages import REFUSED, knows, stages_of
 from dlt_sync.records.values import Parsed, clean, latin_code, look_at_cell, read_value
 
 #: Columns of a file that have no column of their own in the tables.
@@ -130,6 +131,18 @@ def _judge_together(row: Row, iin_key: bytes | None) -> None:
         row.complaints.append(Complaint("no_video_reason", "no_video_reason"))
     if row.entity == "video_asset" and row.values.get("shows_patient") and not row.values.get("consent_ref"):
         row.complaints.append(Complaint("no_consent", "consent_ref"))
+    if row.entity == "video_request" and row.values.get("type") and row.values.get("stage"):
+        _judge_stage(row, str(row.values["type"]), str(row.values["stage"]))
+
+
+def _judge_stage(row: Row, request_type: str, stage: str) -> None:
+    if not knows(request_type, stage):
+        known = ", ".join(stages_of(request_type))
+        row.complaints.append(Complaint("stage_of_type", "stage", stage, other=request_type, limit=known))
+    elif stage in REFUSED and not row.values.get("reason"):
+        row.complaints.append(Complaint("no_reason", "reason", other=stage))
+    elif stage == "scheduled" and not row.values.get("planned_on"):
+        row.complaints.append(Complaint("no_plan", "planned_on"))
 
 
 def _judge_order(row: Row, first: str, second: str) -> None:

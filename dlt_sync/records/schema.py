@@ -18,6 +18,14 @@ MANY = frozenset({"enrolment", "topic", "video_asset", "video_placement", "video
 #: Entities that no Moodle object is made from.
 NOT_PLACED = frozenset({"video_request"})
 
+#: What the keys begin with of records that the lists need not bring: what people ask for elsewhere, and what was
+#: decided outside of the lists. A full import never counts them as absent.
+UNLISTED: Mapping[str, tuple[str, ...]] = {
+    "video_request": ("moodle:", "feed:", "dlt:"),
+    "video_asset": ("dlt:decision:",),
+    "video_placement": ("dlt:decision:",),
+}
+
 LANGUAGES = ("kk", "ru", "en")
 #: Stages of a request for a video, in order; the last two end it (DOMAIN a.4).
 STAGES = (
@@ -36,6 +44,11 @@ STAGES = (
 )
 ROLES = ("student", "teacher", "tutor", "observer")
 LEVELS = ("bachelor", "integrated", "internship", "residency", "master", "phd", "college", "foundation")
+
+
+def is_listed(entity: str, key: str) -> bool:
+    """Whether a full import that does not bring the record says that it is no longer in force."""
+    return not key.startswith(UNLISTED.get(entity, ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class ImportBatch(Base):
     __tablename__ = "import_batch"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    mode: Mapped[str] = mapped_column(String(10))  # full | delta | decision | check | feed
+    mode: Mapped[str] = mapped_column(String(10))  # full|delta|decision|check|feed|moodle
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     run_by: Mapped[str] = mapped_column(String(255), default="")
@@ -330,7 +330,8 @@ class VideoRequest(Record):
 
     It comes from the department's shooting plan, from Moodle's pages, from a feed or from the command line. `dates`
     holds the ISO date of each stage that was reached, by stage. `asked_by` is a person's name as Moodle shows it,
-    `asked_by_id` the person's record where there is one. `shown` is the hash of what Moodle was told last.
+    `asked_by_id` the person's record where there is one. `listed` is what its list said last of stage, specialist,
+    planned_on and reason; `shown` is the hash of what Moodle was told last.
     """
 
     __tablename__ = "video_request"
@@ -354,6 +355,7 @@ class VideoRequest(Record):
     specialist: Mapped[str] = mapped_column(NAME, default="")
     reason: Mapped[str] = mapped_column(NAME, default="")  # why it was rejected or cancelled
     dates: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    listed: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     shown: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
@@ -367,7 +369,7 @@ class VideoRequestStage(Base):
     stage: Mapped[str] = mapped_column(String(12))
     reached_at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(NAME, default="")
-    source: Mapped[str] = mapped_column(String(10))  # moodle | command | import | feed
+    source: Mapped[str] = mapped_column(String(10))  # moodle | command | import | feed | run
     note: Mapped[str] = mapped_column(Text, default="")
 
 

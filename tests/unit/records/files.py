@@ -111,11 +111,13 @@ class Exports:
         return [line.split(",") for line in self.path(entity).read_text("utf-8").splitlines()]
 
 
-def load(database: Database, exports: Exports, *, mode: Mode = "full", **options: Any) -> ImportResult:
+def load(
+    database: Database, exports: Exports, *, mode: Mode = "full", now: datetime = NOW, **options: Any
+) -> ImportResult:
     """Import the folder. Small files lose large shares: the shrink limit is off unless the test sets it."""
     chosen: dict[str, Any] = {"shrink_limit_percent": 100, "iin_key": KEY} | options
     return import_records(
-        database, exports.folder, options=ImportOptions(**chosen), mode=mode, run_by="methodist", now=NOW
+        database, exports.folder, options=ImportOptions(**chosen), mode=mode, run_by="methodist", now=now
     )
 
 
