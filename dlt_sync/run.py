@@ -32,10 +32,13 @@ from dlt_sync.lock import one_run_at_a_time
 from dlt_sync.model import Operation, Outcome, Progress
 from dlt_sync.moodle.contract import Bridge, PageStatus, RunStatus
 from dlt_sync.plan import Plan, build_plan
+from dlt_sync.records import from_pages
+from dlt_sync.records.placing import publish_placed
 from dlt_sync.records.questions import latest_batch, load_academy
 from dlt_sync.records.stamp import records_stamp
 from dlt_sync.report.sentences import run_summary
 from dlt_sync.scope import Scope
+from dlt_sync.tell import tell_requests
 from dlt_sync.undo import inverse
 
 logger = logging.getLogger(__name__)
@@ -208,12 +211,14 @@ class _Recorded:
             self._show(status)
 
     def _show(self, status: RunStatus) -> None:
-        """Tell the department page. What was done is done and journalled, whether or not the page says so."""
+        """Tell Moodle's pages of the run and of what is new on requests. What was done is done and journalled, whether
+        or not they say so; requests that they are not told of now they are told of by the next run."""
         try:
             self._context.bridge.push_status(PageStatus(runs=(status,)))
+            tell_requests(self._context.database, self._context.bridge)
         except MoodleError as error:
             logger.warning(
-                "The department page in Moodle does not show run %d: %s What was done is not affected. %s",
+                "Moodle's pages were not told of all that is new since run %d: %s What was done is not affected. %s",
                 status.run,
                 error.message,
                 error.remedy,
@@ -241,7 +246,8 @@ def _gathered(
     context: Context, progress: Progress | None = None, *, earlier: states.States | None = None
 ) -> states.States:
     """records → desired, Moodle → observed. What the records want is taken over from `earlier` in the same run."""
-    _pull_events(context)
+    # What is decided while a run is under way waits for the next: this one is to end as it was planned.
+    _pull_events(context, take=earlier is None)
     now = context.now()
     today = _today(context, now)
     if progress is not None:
@@ -317,6 +323,9 @@ def _applied(
     result = _result(run, plan, tally, after, recalled)
     if result.waiting is not None:
         _park(context, run.id, result.waiting, ())
+    with context.database.session() as session:
+        now = context.now()
+        publish_placed(session, now=now, today=_today(context, now))
     verdict = "ok" if result.exit_code == 0 else "partial"
     source = found.records.loaded
     sources = {f"source.{name}": n for name, n in states.count_sources(source.academy).items()} if source else {}
@@ -363,9 +372,14 @@ def _recall_lost_batches(context: Context) -> int:
     return sum(recall(context.bridge, Journal(context.database, run_id, context.now), batch) for run_id, batch in lost)
 
 
-def _pull_events(context: Context) -> None:
+def _pull_events(context: Context, *, take: bool) -> None:
+    """Moodle → our database. With `take`, what people asked for and decided on its pages becomes records."""
     with context.database.session() as session:
-        runs.keep_events(session, context.bridge.events(runs.event_cursor(session)))
+        pulled = list(context.bridge.events(runs.event_cursor(session)))
+        runs.keep_events(session, pulled)
+    if take:
+        asked = {event.key for event in pulled if event.kind == from_pages.REQUEST}
+        from_pages.take(context.database, asked, now=context.now(), timezone=context.rules.timezone)
 
 
 def _park(context: Context, run_id: int, plan: Plan, violations: Sequence[Violation]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from dlt_sync import __version__, log
-from dlt_sync.cli import completion, db, doctor, init, override, reconcile, records, runs, video, why
+from dlt_sync.cli import completion, db, doctor, init, override, reconcile, records, requests, runs, video, why
 from dlt_sync.cli.app import App
 from dlt_sync.cli.edge import EdgeGroup
 
@@ -58,6 +58,8 @@ COMMANDS = (
 )
 for command in COMMANDS:
     cli.add_command(command)
+for command in requests.COMMANDS:
+    video.command.add_command(command)
 
 
 def main() -> None:

@@ -144,7 +144,7 @@ class _References:
         for key in self._in_force[entity]:
             row = self._existing.get(entity, {}).get(key)
             if key not in claims and not is_listed(entity, key):
-                continue  # a decision's video gives way to the list's: see `decisions.give_way`
+                continue  # a decision's video gives way to the list's: see `placing.give_way`
             if row and (key not in claims or claims[key] == row[name]):
                 printed = row.get(f"{name}_as_printed", row[name])
                 holders[str(row[name])] = (key, key, printed)

@@ -47,10 +47,12 @@ def _request(values: Values, old: Mapping[str, Any] | None, now: datetime, today
     before = old["listed"] if old else {}
     kept = {name: value for name, value in values.items() if name not in said or said[name] != before.get(name)}
     kept["listed"] = {**before, **said}
-    stage = kept.setdefault("stage", REQUESTED) if old is None else kept.get("stage")
-    if stage and (old is None or old["stage"] != stage):
+    if old is None or any(old[name] != kept[name] for name in said.keys() & kept.keys()):
+        # Another day or specialist is told to the asker as another stage is.
+        stage = kept.setdefault("stage", old["stage"] if old else REQUESTED)
         dates = old["dates"] if old else {}
-        kept |= {"dates": {**dates, stage: today.isoformat()}, "stage_changed_at": now.replace(microsecond=0)}
+        reached = {} if old and old["stage"] == stage else {stage: today.isoformat()}
+        kept |= {"dates": {**dates, **reached}, "stage_changed_at": now.replace(microsecond=0)}
     return kept
 
 

@@ -22,10 +22,11 @@ from dlt_sync.records.checks import check_together
 from dlt_sync.records.delivery import Delivery, Limits, Refused, SourceFile, find_files
 from dlt_sync.records.loading import Changes, read_existing, work_out, write, write_file, write_quarantine
 from dlt_sync.records.messages import Problem
+from dlt_sync.records.placing import give_way
 from dlt_sync.records.readers import read
 from dlt_sync.records.refusals import find_refusals
 from dlt_sync.records.rows import Staged, build_row
-from dlt_sync.records.schema import SCHEMAS
+from dlt_sync.records.schema import SCHEMAS, UNLISTED
 
 Mode = Literal["full", "delta"]
 #: Called with the entity and how many of its rows have been read, every thousand rows and at its end.
@@ -190,6 +191,8 @@ def _load(
         write_file(session, part, number)
         write(session, entity, changes[entity], batch=number, run_by=run_by, now=now, today=today)
         write_quarantine(session, part, part.problems(), full=mode == "full", batch=number, now=now)
+    if staged.keys() & UNLISTED.keys():
+        give_way(session, number, now)
     return number
 
 

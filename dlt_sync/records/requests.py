@@ -121,7 +121,7 @@ def note_import(session: Session, rows: Iterable[Mapping[str, Any]], *, by: str,
             "note": row.get("reason") or "",
         }
         for row in rows
-        if "dates" in row
+        if "stage_changed_at" in row
     ]
     if noted:
         session.execute(insert(VideoRequestStage), noted)

@@ -36,7 +36,7 @@ def test_a_page_that_cannot_be_told_is_a_warning_and_the_apply_went_well(
     assert result.exit_code == 0
     assert world.differences() == []
     (warning,) = [record for record in caplog.records if record.levelno == logging.WARNING]
-    assert f"does not show run {result.run_id}" in warning.getMessage()
+    assert f"not told of all that is new since run {result.run_id}" in warning.getMessage()
     assert "lacks a capability" in warning.getMessage()
     assert "Run the set-up." in warning.getMessage()
 
