@@ -7,6 +7,7 @@ so that what comes after a fault need not be told from the start.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
@@ -14,10 +15,13 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Database, portions
+from dlt_sync.errors import MoodleError
 from dlt_sync.model import canonical_json
 from dlt_sync.moodle.contract import Bridge, PageStatus, RequestStatus
 from dlt_sync.moodle.wire import status_portions
 from dlt_sync.records.tables import VideoRequest, VideoRequestStage
+
+logger = logging.getLogger(__name__)
 
 #: Items that one request holds at most: Moodle writes, and tells askers of, so many at once.
 MOST = 500
@@ -37,10 +41,14 @@ def tell_requests(database: Database, bridge: Bridge) -> int:
     with database.session() as session:
         untold = untold_requests(session)
     told = 0
-    for portion in tell(bridge, PageStatus(requests=tuple(untold))):
-        with database.session() as session:
-            note_told(session, portion.requests)
-        told += portion.count
+    try:
+        for portion in tell(bridge, PageStatus(requests=tuple(untold))):
+            _note_told(database, portion)
+            told += portion.count
+    except MoodleError as error:
+        if error.errorcode != "badrequest" or len(untold) - told < 2:
+            raise
+        return told + sum(_tell_alone(database, bridge, request) for request in untold[told:])
     return told
 
 
@@ -56,11 +64,25 @@ def untold_requests(session: Session) -> list[RequestStatus]:
     return [status for row, status in statuses if _hash(status) != row.shown]
 
 
-def note_told(session: Session, statuses: Sequence[RequestStatus]) -> None:
+def _tell_alone(database: Database, bridge: Bridge, request: RequestStatus) -> bool:
+    """Tell of one request: one that Moodle cannot read keeps no other from being told."""
+    try:
+        bridge.push_status(PageStatus(requests=(request,)))
+    except MoodleError as error:
+        if error.errorcode != "badrequest":
+            raise
+        logger.warning("Moodle does not take the request %s: %s", request.key, error.message)
+        return False
+    _note_told(database, PageStatus(requests=(request,)))
+    return True
+
+
+def _note_told(database: Database, status: PageStatus) -> None:
     """Moodle knows these requests as they are here."""
-    for status in statuses:
-        known = update(VideoRequest).where(VideoRequest.sourced_id == status.key)
-        session.execute(known.values(shown=_hash(status)))
+    with database.session() as session:
+        for request in status.requests:
+            known = update(VideoRequest).where(VideoRequest.sourced_id == request.key)
+            session.execute(known.values(shown=_hash(request)))
 
 
 def _last_movers(session: Session, keys: Sequence[str]) -> dict[str, str]:

@@ -105,7 +105,7 @@ def _ask(taking: _Taking, event: MoodleEvent) -> VideoRequest | None:
     return requests.ask(
         taking.session,
         event.key,
-        _texts(taking.session, event.data),
+        _texts(taking.session, {"askedby": event.by, **event.data}),
         by=event.by,
         source=requests.MOODLE,
         at=event.happened_at,
