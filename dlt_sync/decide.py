@@ -30,8 +30,9 @@ class KindState:
 
     `candidates` are Moodle objects that a desired one might be. `left_alone` gives a reason for keys that
     must stay as they are (a quarantined row). `overridden` holds the fields somebody decided to leave alone, by
-    key; "*" for all. `deleted_by` says who deleted an object by hand, where Moodle told. `removals_blocked` is a
-    reason why nothing of the kind may be removed in this run.
+    key; "*" for all. `deleted_by` says who deleted an object by hand, where Moodle told. `abandoned` are keys of
+    what is no longer desired and stays as it is without a word. `removals_blocked` is a reason why nothing of the
+    kind may be removed in this run.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class KindState:
     left_alone: Mapping[str, str] = field(default_factory=dict)
     overridden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     deleted_by: Mapping[str, str] = field(default_factory=dict)
+    abandoned: frozenset[str] = frozenset()
     removals_blocked: str = ""
 
 
@@ -59,9 +61,9 @@ def decide(
     elif desired is not None:
         # Not in Moodle as ours: never made, deleted by hand, or there under another owner.
         yield from _obtain(state, desired, observed, rules)
-    elif observed is not None and observed.fields is not None:
+    elif observed is not None and observed.fields is not None and key not in state.abandoned:
         yield from _take_away(state, observed, observed.fields, rules, today)
-    # Neither desired nor there any more: nothing to do.
+    # Neither desired nor there any more, or in a course that was archived as it is: nothing to do.
 
 
 def _bring_in_line(
@@ -101,6 +103,9 @@ def _obtain(
     """It is wanted and not there as ours: adopt the one that is meant, or make it."""
     candidates = state.candidates.get(desired.key, ())
     deleted = observed is not None  # the ownership stands, the object is gone
+    if _keeps_away(state, desired.key):
+        yield _finding(desired, "override", "it is not in Moodle and is not made, as an override asks")
+        return
     if not candidates:
         yield _creation(state, desired, deleted)
         return
@@ -120,6 +125,12 @@ def _obtain(
         yield _finding(desired, "rekeyed" if leaving else "taken", reason)
     else:
         yield _adoption(state, desired, candidate, rules, deleted)
+
+
+def _keeps_away(state: KindState, key: str) -> bool:
+    """Whether an override holds all that tells whether the object is removed: somebody did away with it for good."""
+    overridden = state.overridden.get(key, frozenset())
+    return "*" in overridden or bool(state.kind.removed and state.kind.removed.keys() <= overridden)
 
 
 def _gives_up(state: KindState, owner: str, name: str, fields: Fields) -> bool:
@@ -202,7 +213,7 @@ def _removal(
     if not kind.looks_removed(fields):
         return Action.REMOVE, {n: v for n, v in kind.removed.items() if fields.get(n) != v}
     applied = state.applied.get(observed.key)
-    days = rules.unenrol_after_days if kind.name == "enrolment" else None
+    days = kind.delete_after_days(rules)
     if days is not None and applied and applied.removed_on and (today - applied.removed_on).days >= days:
         return Action.DELETE, {}
     return None, {}

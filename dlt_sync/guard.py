@@ -32,9 +32,9 @@ class Limits:
     creates_percent: float = 20
     #: Fewer operations than this never violate a percentage of a whole kind
     at_least: int = 3
-    #: People who leave one course, of those in it.
+    #: People, or videos, that leave one course, of those in it.
     course_removals_percent: float = 30
-    #: Fewer people than this never violate the percentage of a course.
+    #: Fewer than this never violate the percentage of a course.
     course_removals_at_least: int = 3
     #: Records of one entity that went out of force since the last applied run.
     source_shrink_percent: float = 10
@@ -54,14 +54,14 @@ class Numbers:
     """What the plan is measured against.
 
     `managed`: objects that are ours and not removed, by kind. `desired`: objects the records want, by kind.
-    `enrolled`: active enrolments that are ours, by course key. `removed_this_week`: by kind, over the
-    last seven days. `sources`: rows in force by record entity, (at the last applied run, now).
-    `courses`: what to call each course.
+    `in_courses`: those managed by kind and course key, of kinds whose losses are judged course by course.
+    `removed_this_week`: by kind, over the last seven days. `sources`: rows in force by record entity, (at the last
+    applied run, now). `courses`: what to call each course.
     """
 
     managed: Mapping[str, int] = field(default_factory=dict)
     desired: Mapping[str, int] = field(default_factory=dict)
-    enrolled: Mapping[str, int] = field(default_factory=dict)
+    in_courses: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     removed_this_week: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     courses: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def _check_kind(
     yield from _emptied(kind, operations, numbers)
     yield from _rekeyed(kind, operations, findings)
     yield from _weekly(kind, operations, numbers, limits)
-    yield from _courses_losing_people(kind, operations, numbers, limits)
+    yield from _losses_of_courses(kind, operations, numbers, limits)
 
 
 def _shares(kind: Kind, operations: Sequence[Operation], numbers: Numbers, limits: Limits) -> Iterator[Violation]:
@@ -169,21 +169,21 @@ def _weekly(kind: Kind, operations: Sequence[Operation], numbers: Numbers, limit
         yield Violation("weekly", kind.name, message, now + earlier, whole, limit)
 
 
-def _courses_losing_people(
+def _losses_of_courses(
     kind: Kind, operations: Sequence[Operation], numbers: Numbers, limits: Limits
 ) -> Iterator[Violation]:
-    """One course that loses many of its people, however small it is beside the whole site."""
-    losses = Counter(kind.course_key(o.key) for o in operations if o.action in REMOVALS)
-    losses.pop("", None)
-    if kind.name == "group":
+    """One course that loses many of its people or videos, however small it is beside the whole site."""
+    if not kind.lost_by_course:
         return
+    losses = Counter(kind.course_key(o.key) for o in operations if o.action in REMOVALS)
+    there = numbers.in_courses.get(kind.name, {})
     limit = limits.of(kind.name, "course_removals_percent")
     for course, count in sorted(losses.items()):
-        enrolled = numbers.enrolled.get(course, 0)
-        if count >= limits.of(kind.name, "course_removals_at_least") and count * 100 > enrolled * limit:
-            called = numbers.courses.get(course, course)
-            message = f"{count} of {enrolled} people leave {called} ({_percent(count, enrolled)}; limit {limit:g} %)"
-            yield Violation("course_removals", kind.name, message, count, enrolled, limit, course)
+        whole = there.get(course, 0)
+        if count >= limits.of(kind.name, "course_removals_at_least") and count * 100 > whole * limit:
+            what, called = kind.lost_by_course, numbers.courses.get(course, course)
+            message = f"{count} of {whole} {what} leave {called} ({_percent(count, whole)}; limit {limit:g} %)"
+            yield Violation("course_removals", kind.name, message, count, whole, limit, course)
 
 
 def _shrunken_sources(operations: Sequence[Operation], numbers: Numbers, limits: Limits) -> Iterator[Violation]:

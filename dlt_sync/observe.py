@@ -68,7 +68,23 @@ def find_candidates(
         for key, wanted in desired.items()
         if wanted.match and not _is_there(observed, key) and _in_a_course_that_is(kind, key, courses)
     ]
-    return bridge.find(kind.name, matches) if matches else {}
+    found = bridge.find(kind.name, matches) if matches else {}
+    return _each_for_one(kind, desired, found) if kind.shared else found
+
+
+def _each_for_one(
+    kind: Kind, desired: Mapping[str, Desired], found: Mapping[str, tuple[Candidate, ...]]
+) -> Mapping[str, tuple[Candidate, ...]]:
+    """Of what matches by a field that several may share: what is nobody's yet, each for one object only."""
+    own = {key: some for key, some in found.items() if not any(one.matched_by in kind.shared for one in some)}
+    taken = {one.moodle_id for some in own.values() for one in some}
+    chosen = dict(own)
+    for key in sorted(found.keys() - own.keys()):
+        free = [one for one in found[key] if one.owner is None and one.moodle_id not in taken]
+        chosen[key] = tuple(kind.choose(desired[key], free))
+        if len(chosen[key]) == 1:
+            taken.add(chosen[key][0].moodle_id)
+    return chosen
 
 
 def _read(bridge: Bridge, kind: Kind, differing: set[str]) -> Iterator[Observed]:

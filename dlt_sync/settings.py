@@ -7,7 +7,7 @@ that lists every problem with its place and remedy. The comments above the field
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -42,6 +42,10 @@ COURSE_WORDS = (
     "academic_year",
     "term",
 )
+#: Words that templates of the names of videos may use.
+VIDEO_WORDS = ("kind", "number", "title", "video", "week")
+#: What the number of a video's section is.
+VIDEO_SECTIONS = ("number", "week")
 ENTITIES = tuple(SCHEMAS)
 
 
@@ -238,25 +242,33 @@ def _rule_problems(rules: Rules) -> Iterator[tuple[str, str]]:
     except (KeyError, ValueError, OSError):
         yield "timezone", f"“{rules.timezone}” is no time zone. Write one like Asia/Almaty."
     choices: list[tuple[str, str, tuple[str, ...]]] = [("site_language", rules.site_language, LANGUAGES)]
+    choices += [("video_section", rules.video_section, VIDEO_SECTIONS)]
     choices += [("category_levels", level, CATEGORY_LEVELS) for level in rules.category_levels]
-    for key, known in (("roles", ROLES), ("adopt_by", ADOPT_BY), ("course_fullname_by_language", LANGUAGES)):
+    by_language = ("course_fullname_by_language", "video_name_by_language")
+    for key, known in (("roles", ROLES), ("adopt_by", ADOPT_BY), *((name, LANGUAGES) for name in by_language)):
         choices += [(f"{key}.{name}", name, tuple(known)) for name in getattr(rules, key)]
     choices += [(f"adopt_by.{kind}", by, ADOPT_BY[kind]) for kind, by in rules.adopt_by.items() if kind in ADOPT_BY]
     for key, given, allowed in choices:
         if given not in allowed:
             yield key, f"“{given}” is unknown. Write one of: {', '.join(filter(None, allowed))}."
-    templates = {f"course_fullname_by_language.{lang}": t for lang, t in rules.course_fullname_by_language.items()}
-    templates |= {"course_fullname": rules.course_fullname, "course_shortname": rules.course_shortname}
-    yield from ((key, problem) for key, text in templates.items() if (problem := _template_problem(text)))
+    templates = {"course_fullname": rules.course_fullname, "course_shortname": rules.course_shortname}
+    templates |= {f"course_fullname_by_language.{lang}": t for lang, t in rules.course_fullname_by_language.items()}
+    yield from _template_problems(templates, COURSE_WORDS)
+    names = {f"video_name_by_language.{lang}": text for lang, text in rules.video_name_by_language.items()}
+    yield from _template_problems({"video_name": rules.video_name, **names}, VIDEO_WORDS)
 
 
-def _template_problem(text: str) -> str:
+def _template_problems(templates: Mapping[str, str], words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return ((key, problem) for key, text in templates.items() if (problem := _template_problem(text, words)))
+
+
+def _template_problem(text: str, words: Sequence[str]) -> str:
     try:
-        text.format_map(dict.fromkeys(COURSE_WORDS, ""))
+        text.format_map(dict.fromkeys(words, ""))
     except KeyError as error:
-        return f"{{{error.args[0]}}} is unknown. Known are: {', '.join(COURSE_WORDS)}."
+        return f"{{{error.args[0]}}} is unknown. Known are: {', '.join(words)}."
     except (ValueError, IndexError, AttributeError, TypeError):
-        return "the braces are not right. Write words in braces, such as {discipline}."
+        return f"the braces are not right. Write words in braces, such as {{{words[0]}}}."
     return ""
 
 

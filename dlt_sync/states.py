@@ -136,9 +136,8 @@ def _not_in_order(states: States, state: KindState, plan: Plan) -> set[str]:
     found = {o.key for o in plan.operations if o.kind == kind.name}
     found |= {finding.key for finding in plan.findings if finding.kind == kind.name}
     found |= {key for key in state.desired if not _is_there(state, key)}
-    waits = kind.removed is None or (kind.by_course and states.records.rules.unenrol_after_days is not None)
-    if waits:
-        found |= state.observed.keys() - state.desired.keys()
+    if kind.removed is None or kind.delete_after_days(states.records.rules) is not None:
+        found |= state.observed.keys() - state.desired.keys() - state.abandoned
     return {scope_of(kind.name, key) for key in found}
 
 
@@ -146,21 +145,21 @@ def numbers(session: Session, states: States, since: datetime) -> Numbers:
     """What the guard measures a plan against; removals are counted from `since` on."""
     managed: dict[str, int] = {}
     desired: dict[str, int] = {}
-    enrolled: Counter[str] = Counter()
+    in_courses: dict[str, Mapping[str, int]] = {}
     for state in states.kinds:
         scopes = states.scopes[state.kind.name]
         present, wanted = _counted(state, scopes)
         present.update({scope: settled.present for scope, settled in scopes.passed.items()})
         wanted.update({scope: settled.wanted for scope, settled in scopes.passed.items()})
         managed[state.kind.name], desired[state.kind.name] = present.total(), wanted.total()
-        if state.kind.name == "enrolment":
-            enrolled = present
+        if state.kind.lost_by_course:
+            in_courses[state.kind.name] = present
     before, source = runs.source_counts(session), states.records.loaded
     now = count_sources(source.academy) if source else {}
     return Numbers(
         managed=managed,
         desired=desired,
-        enrolled=enrolled,
+        in_courses=in_courses,
         removed_this_week=runs.removed_since(session, since),
         sources={entity: (before.get(entity, 0), count) for entity, count in now.items()},
         courses=_course_labels(session, states),
@@ -171,7 +170,8 @@ def _course_labels(session: Session, states: States) -> dict[str, str]:
     """What to call the courses that a plan may be about."""
     if states.scopes["course"].opened:
         return {key: wanted.label for key, wanted in states.of("course").desired.items()}
-    return {} if not states.scopes["enrolment"].opened else applied_labels(session, "course")
+    opened = any(states.scopes[kind.name].opened for kind in KINDS if kind.by_course)
+    return applied_labels(session, "course") if opened else {}
 
 
 def count_sources(academy: Academy) -> dict[str, int]:
@@ -183,6 +183,9 @@ def count_sources(academy: Academy) -> dict[str, int]:
         "cohort_member": len(academy.members),
         "offering": len(academy.offerings),
         "enrolment": academy.enrolments.count(),
+        "topic": len(academy.library.topics),
+        "video_asset": len(academy.library.videos),
+        "video_placement": len(academy.library.placements),
     }
 
 
@@ -219,7 +222,8 @@ def _lags(state: KindState, key: str, observed: Observed, rules: Rules) -> bool:
     differing = [n for n in state.kind.watched(rules) if applied.fields.get(n) != observed.fields.get(n)]
     enforced = state.kind.enforced(rules)
     wanted = state.desired.get(key)
-    target = {**observed.fields, **(wanted.fields if wanted else state.kind.removed or {})}
+    removed = {} if key in state.abandoned else state.kind.removed or {}
+    target = {**observed.fields, **(wanted.fields if wanted else removed)}
     return bool(differing) and all(n not in enforced or observed.fields.get(n) == target.get(n) for n in differing)
 
 
@@ -294,6 +298,7 @@ def _completed(
         candidates=find_candidates(bridge, kind, desired, observed, there),
         left_alone=_left_alone(records.source, kind, desired, observed),
         deleted_by=runs.deletions(session, kind.name, deleted),
+        abandoned=frozenset(key for key in observed.keys() - desired.keys() if kind.abandoned(records.source, key)),
     )
 
 
@@ -324,6 +329,7 @@ def _together(blank: KindState, parts: Iterable[KindState]) -> KindState:
     candidates: dict[str, tuple[Candidate, ...]] = {}
     left_alone: dict[str, str] = {}
     deleted_by: dict[str, str] = {}
+    abandoned: frozenset[str] = frozenset()
     for part in parts:
         desired |= part.desired
         observed |= part.observed
@@ -331,6 +337,7 @@ def _together(blank: KindState, parts: Iterable[KindState]) -> KindState:
         candidates |= part.candidates
         left_alone |= part.left_alone
         deleted_by |= part.deleted_by
+        abandoned |= part.abandoned
     return replace(
         blank,
         desired=desired,
@@ -339,6 +346,7 @@ def _together(blank: KindState, parts: Iterable[KindState]) -> KindState:
         candidates=candidates,
         left_alone=left_alone,
         deleted_by=deleted_by,
+        abandoned=abandoned,
     )
 
 
@@ -365,6 +373,7 @@ def _left_alone(
 
 
 def _removals_blocked(source: Source, kind: Kind) -> str:
-    if kind.entity not in source.academy.unreadable:
+    unreadable = [entity for entity in (kind.entity, *kind.also_from) if entity in source.academy.unreadable]
+    if not unreadable:
         return ""
-    return f"a row of {kind.entity} could not even be identified, so no {kind.words[0]} is removed until it is mended"
+    return f"a row of {unreadable[0]} could not even be identified, so no {kind.words[0]} is removed until it is mended"

@@ -290,7 +290,7 @@ class MemoryBridge(MemoryPages, MemorySite):
         self.own(kind, key, row.id)
 
     def _delete(self, operation: Operation) -> None:
-        if operation.kind not in ("group", "enrolment"):
+        if operation.kind not in ("group", "enrolment", "video"):
             raise RefusedError("notallowed")
         row = self._expected(operation)
         if row.joined:

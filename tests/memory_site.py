@@ -50,6 +50,16 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
         "roles": frozenset(),
         "groups": frozenset(),
     },
+    "video": {
+        "course": ">course",
+        "section": 0,
+        "name": "",
+        "url": "",
+        "display": 0,
+        "visible": True,
+        "idnumber": "",
+        "order": 0,
+    },
 }
 
 #: (kind, field) -> Moodle's error code when another object has that value already.
@@ -135,7 +145,8 @@ class MemorySite:
         del self.rows[row.kind][row.id]
         if row.kind == "enrolment":
             self._leave_course(row)
-        for kind, name in (("enrolment", row.kind), ("group", row.kind)):
+        for kind in ("enrolment", "group", "video"):
+            name = row.kind
             for other in [r for r in self.rows[kind].values() if r.raw.get(name) == row.id]:
                 self._vanish(other)
         for other in self._holders(row.kind):

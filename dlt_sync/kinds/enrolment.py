@@ -14,6 +14,7 @@ from dlt_sync.kinds.academy import Enrolment as Row
 from dlt_sync.kinds.academy import Offering
 from dlt_sync.kinds.course import short_name
 from dlt_sync.kinds.kind import Kind, Source, Stamps, grouped
+from dlt_sync.kinds.rules import Rules
 from dlt_sync.kinds.user import full_name
 from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Policy, join_key, text_hash
 
@@ -36,6 +37,7 @@ class Enrolment(Kind):
     recreate_needs_approval = False
     from_enrolments = True
     by_course = True
+    lost_by_course = "people"
 
     def desired(self, source: Source) -> Iterator[Desired]:
         """One object per offering and person, offering by offering."""
@@ -75,6 +77,10 @@ class Enrolment(Kind):
         """The pair itself (a quarantined enrolment row is known by it), the offering and the person."""
         offering, person = key.split(KEY_SEPARATOR)
         return (("enrolment", key), ("offering", offering), ("person", person), ("employment", person))
+
+    def delete_after_days(self, rules: Rules) -> int | None:
+        """As the settings say."""
+        return rules.unenrol_after_days
 
     def course_key(self, key: str) -> str:
         """The offering's."""

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from dlt_sync.kinds.academy import Academy, CohortMember, Employment, Offering, Placement, Session, Topic, Video
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.model import Desired, Fields, Observed, Operation, Policy
+from dlt_sync.model import Candidate, Desired, Fields, Observed, Operation, Policy
 
 T = TypeVar("T")
 
@@ -149,6 +149,8 @@ class Kind(ABC):
     removed: ClassVar[Fields | None]
     #: record entity whose quarantined rows are about this kind
     entity: ClassVar[str]
+    #: record entities that its rows stand on, and without which they are not in force
+    also_from: ClassVar[tuple[str, ...]] = ()
     #: fields by which the guard recognises the same content under another key
     content: ClassVar[tuple[str, ...]] = ()
     #: whether an object that was deleted by hand waits for approval before it is made again
@@ -159,6 +161,10 @@ class Kind(ABC):
     weight: ClassVar[int] = 1
     #: whether it is decided course by course, for there are too many objects to hold
     by_course: ClassVar[bool] = False
+    #: what a course loses with its objects, as the guard says it; "" where nobody counts that
+    lost_by_course: ClassVar[str] = ""
+    #: fields to adopt by that are nobody's own: several objects may rightly have the same value
+    shared: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def desired(self, source: Source) -> Iterator[Desired]:
@@ -187,6 +193,18 @@ class Kind(ABC):
     def may_delete(self, observed: Observed) -> bool:
         """Whether an object that is no longer desired may be deleted outright."""
         return False
+
+    def delete_after_days(self, rules: Rules) -> int | None:
+        """So many days after it was removed an object is deleted; None for never."""
+        return None
+
+    def abandoned(self, source: Source, key: str) -> bool:
+        """Whether an object that is no longer desired stays as it is, since what it was in has been given up."""
+        return False
+
+    def choose(self, desired: Desired, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Which of several objects that match by a `shared` field are meant."""
+        return candidates
 
     def outlook(self, operations: Sequence[Operation]) -> Callable[[Observed], Observed]:
         """What an object that is no longer desired turns into once `operations` are done."""

@@ -51,12 +51,12 @@ def owes_video(offering: Offering, topic: Topic) -> bool:
 def placed(source: Source, offering: Offering) -> Iterator[tuple[Topic, Placement, Video]]:
     """What the records place in an offering, topic by topic, whether or not it may be shown.
 
-    Each video comes as the one that replaced it, where one did. A placement that names no offering serves those
-    that are taught in the language of its video.
+    Each video comes as the one that replaced it, where one did; placements in which it did come first. A placement
+    that names no offering serves those that are taught in the language of its video.
     """
     for topic in topics_of(source, offering):
-        for placement in sorted(source.placements.get(topic.key, ()), key=lambda placement: placement.key):
-            video = _latest(source, source.academy.library.videos[placement.video])
+        places = [(place, _video_of(source, place)) for place in source.placements.get(topic.key, ())]
+        for placement, video in sorted(places, key=lambda pair: (pair[0].video == pair[1].key, pair[0].key)):
             if placement.offering == offering.key or (
                 placement.offering is None and video.language == offering.language
             ):
@@ -64,9 +64,14 @@ def placed(source: Source, offering: Offering) -> Iterator[tuple[Topic, Placemen
 
 
 def shown(source: Source, offering: Offering) -> Iterator[Shown]:
-    """The videos that are to stand in an offering's course, topic by topic; see `may_be_shown`."""
+    """The videos that are to stand in an offering's course, topic by topic; see `may_be_shown`.
+
+    A video stands at a topic once, whichever placements lead to it.
+    """
+    seen: set[tuple[str, str]] = set()
     for topic, placement, video in placed(source, offering):
-        if may_be_shown(video):
+        if may_be_shown(video) and (topic.key, video.key) not in seen:
+            seen.add((topic.key, video.key))
             yield Shown(offering, topic, placement, video)
 
 
@@ -83,8 +88,9 @@ def may_be_shown(video: Video) -> bool:
     return video.state in SHOWN and bool(video.consent_ref or not video.shows_patient)
 
 
-def _latest(source: Source, video: Video) -> Video:
-    """The video that stands for one that was replaced, however often; itself when nothing did."""
+def _video_of(source: Source, placement: Placement) -> Video:
+    """The placement's video, or that which stands for it where it was replaced, however often."""
+    video = source.academy.library.videos[placement.video]
     seen = {video.key}
     while video.state == "replaced":
         successor = source.successors.get(video.key)

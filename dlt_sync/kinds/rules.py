@@ -56,6 +56,15 @@ class Rules:
             "observer": "student",
         }
     )
+    #: Name of a link to a video. Words in braces: kind and number of the topic, its title, its week, the video's own
+    #: title (video). A language other than the course's is named behind it.
+    video_name: str = "{kind} {number}. {title}"
+    #: The same for offerings in one language: kk, ru or en.
+    video_name_by_language: Mapping[str, str] = field(default_factory=dict)
+    #: Which section of the course a video stands in: that of its topic's number, or of its week.
+    video_section: str = "number"
+    #: Days that a hidden video waits before it is deleted, once nobody wants it any more; empty: for ever.
+    delete_video_after_days: int | None = 30
     #: "kind.field" -> policy, over the kind's own
     policies: Mapping[str, Policy] = field(default_factory=dict)
     #: Days that a suspended enrolment which left the records waits before it is unenrolled; empty: for ever.

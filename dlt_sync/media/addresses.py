@@ -155,3 +155,22 @@ def _vimeo(parts: _Parts) -> Address | None:
     secret = match[2] or parts.value("h")
     name = f"{match[1]}/{secret}" if re.fullmatch(r"[0-9a-f]+", secret) else match[1]
     return Address(VIMEO, name, f"https://vimeo.com/{name}")
+
+
+def spellings(url: str) -> tuple[str, ...]:
+    """The usual ways in which people write a canonical address, itself first: what a teacher may have pasted."""
+    address = canonical(url)
+    scheme, _, rest = url.partition("://")
+    other = "http" if scheme == "https" else "https"
+    if address.provider == YOUTUBE and not address.external_id.startswith("list:"):
+        heads = ("youtu.be/", "www.youtube.com/embed/", "youtube.com/watch?v=", "m.youtube.com/watch?v=")
+        more = [f"https://{head}{address.external_id}" for head in heads]
+        more += [f"http://{rest}", f"http://youtu.be/{address.external_id}"]
+    elif address.provider == VIMEO:
+        more = [f"https://www.{rest}", f"https://player.vimeo.com/video/{address.external_id}"]
+    elif "?" in rest or address.provider == HTML5_FILE:
+        more = [f"{other}://{rest}"]
+    else:
+        bare = rest.rstrip("/")
+        more = [f"{one}://{bare}{slash}" for one in (scheme, other) for slash in ("", "/")]
+    return tuple(dict.fromkeys([url, *more]))

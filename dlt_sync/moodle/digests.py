@@ -17,11 +17,11 @@ LIST_ROWS = {"members": "m", "roles": "r", "groups": "g"}
 CUSTOM_PREFIX = "cf_"
 
 #: Kinds with one digest per course; the others have one in all, under "".
-BY_COURSE = frozenset({"enrolment"})
+BY_COURSE = frozenset({"enrolment", "video"})
 
 
 def digest_of(kind: str, objects: Iterable[tuple[str, Fields]], names: Sequence[str]) -> dict[str, Digest]:
-    """Digests of `objects` (key, fields) over the fields `names`: by course for enrolments, else under "".
+    """Digests of `objects` (key, fields) over the fields `names`: by course for enrolments and videos, else under "".
 
     A kind with one digest has it even when there are no objects; a course without any has none.
     """

@@ -43,6 +43,8 @@ def load_academy(session: Session) -> Academy:
         session, people=rows["person"], cohorts=rows["study_cohort"], offerings=rows["offering"]
     )
     unknown |= _unknown_enrolments(enrolments, rows, unknown)
+    library = StoredVideos(session, disciplines=rows["discipline"], offerings=rows["offering"])
+    unknown |= library.unknown_placements(unknown)
     members = rows["cohort_member"].values()
     return Academy(
         orgs={key: _org(row) for key, row in rows["org"].items()},
@@ -55,7 +57,7 @@ def load_academy(session: Session) -> Academy:
         members=tuple(_member(row) for row in members),
         offerings={key: _offering(row) for key, row in rows["offering"].items()},
         enrolments=enrolments,
-        library=StoredVideos(session, disciplines=rows["discipline"], offerings=rows["offering"]),
+        library=library,
         unknown=frozenset(unknown),
         unreadable=unreadable,
     )

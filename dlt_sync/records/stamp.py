@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dlt_sync.records.schema import MANY, NOT_PLACED
-from dlt_sync.records.tables import ENTITIES, CohortMember, Employment, Quarantine
+from dlt_sync.records.tables import ENTITIES, CohortMember, Employment, Quarantine, VideoAsset
 
 
 class RecordsStamp(NamedTuple):
@@ -27,7 +27,7 @@ def records_stamp(session: Session, today: date) -> RecordsStamp:
     changes the text only where something begins or ends on it.
     """
     calm = _text(*_changes(session, ENTITIES.keys() - MANY), *_set_aside(session), *_dates(session, today))
-    return RecordsStamp(calm, _text(calm, *_changes(session, MANY - NOT_PLACED)))
+    return RecordsStamp(calm, _text(calm, *_changes(session, MANY - NOT_PLACED), *_moved(session)))
 
 
 def _text(*parts: object) -> str:
@@ -45,6 +45,12 @@ def _changes(session: Session, entities: Set[str]) -> Iterator[object]:
 def _set_aside(session: Session) -> tuple[object, ...]:
     is_open = (Quarantine.state == "open", Quarantine.severity == "error")
     return tuple(session.execute(select(func.count(), func.max(Quarantine.id)).where(*is_open)).one())
+
+
+def _moved(session: Session) -> Iterator[object]:
+    """Where videos were found to have moved: a check notes it, no import."""
+    moved = select(VideoAsset.sourced_id, VideoAsset.moved_to).where(VideoAsset.moved_to != "")
+    yield sorted(tuple(row) for row in session.execute(moved))
 
 
 def _dates(session: Session, today: date) -> Iterator[object]:

@@ -42,6 +42,16 @@ class StoredVideos:
         found = (_placement(row) for row in self._active(tables.VideoPlacement))
         return {place.key: place for place in found if self._is_whole(place)}
 
+    def unknown_placements(self, unknown: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """The placements of which nobody knows what stands there: a row about their topic or video was set aside."""
+        if not any(entity in ("topic", "video_asset") for entity, _ in unknown):
+            return set()
+        return {
+            ("video_placement", row.sourced_id)
+            for row in self._active(tables.VideoPlacement)
+            if ("topic", row.topic_id) in unknown or ("video_asset", row.video_id) in unknown
+        }
+
     def _is_whole(self, placement: Placement) -> bool:
         of_offering = placement.offering is None or placement.offering in self._offerings
         return of_offering and placement.topic in self.topics and placement.video in self.videos

@@ -16,6 +16,15 @@ CHANGES: dict[str, Fields] = {
     "course": {"fullname": "Эпидемиология", "cf_code": "", "cf_ects": "5", "visible": True, "enddate": 0},
     "group": {"name": "ЖМ-302"},
     "enrolment": {"suspended": True, "roles": ("teacher",), "groups": (), "timeend": 0, "timestart": 0},
+    "video": {
+        "section": 4,
+        "name": "Лекция 4",
+        "url": "https://media.example/4.mp4",
+        "display": 0,
+        "visible": False,
+        "idnumber": "",
+        "order": 45,
+    },
 }
 
 
@@ -90,7 +99,7 @@ def test_a_kind_with_one_digest_has_no_marks(scene: Scene) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_longest_keys_are_kept_whole(scene: Scene, kind: str) -> None:
     long = scene.key("ұ" * (100 - len(scene.key(""))))
-    if kind in ("group", "enrolment"):
+    if kind in ("group", "enrolment", "video"):
         course = scene.make("course", long, category=scene.category())
         person = scene.make(
             "user", long, username=scene.key("u").replace(":", "."), email=f"{scene.prefix}.long@x.example"
@@ -127,7 +136,7 @@ def test_what_was_removed_can_be_restored(scene: Scene, kind: str) -> None:
     assert there(scene, kind, key) == before
 
 
-@pytest.mark.parametrize("kind", ["category", "user", "cohort", "course", "group"])
+@pytest.mark.parametrize("kind", ["category", "user", "cohort", "course", "group", "video"])
 def test_an_update_of_what_somebody_changed_meanwhile_is_refused_as_moved(scene: Scene, kind: str) -> None:
     key = scene.whole(kind)
     name = {"user": "firstname", "course": "fullname"}.get(kind, "name")

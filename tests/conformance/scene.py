@@ -25,6 +25,7 @@ FIELDS = {
     ),
     "group": ("course", "name", "idnumber"),
     "enrolment": ("course", "user", "suspended", "timestart", "timeend", "roles", "groups"),
+    "video": ("course", "section", "name", "url", "display", "visible", "idnumber", "order"),
 }  # fmt: skip
 KINDS = tuple(FIELDS)
 
@@ -102,6 +103,10 @@ class Scene:
                 "course": key.split("|")[0], "user": key.split("|")[-1], "suspended": False,
                 "timestart": AUTUMN, "timeend": 0, "roles": ("student",), "groups": (),
             },
+            "video": {
+                "course": key.split("|")[0], "section": 1, "name": key, "url": f"https://media.example/{slug}",
+                "display": 0, "visible": True, "idnumber": key.split("|")[-1], "order": 10,
+            },
         }  # fmt: skip
         return {**defaults[kind], **fields}
 
@@ -134,6 +139,10 @@ class Scene:
         """A group of a course."""
         return self.make("group", join_key(course, self.key(name)))
 
+    def video(self, course: str, name: str = "video", **fields: Value) -> str:
+        """A link to a video in a course."""
+        return self.make("video", join_key(course, self.key(name)), **fields)
+
     def enrol(self, course: str, user: str, **fields: Value) -> str:
         """An enrolment."""
         return self.make("enrolment", join_key(course, user), **fields)
@@ -154,6 +163,9 @@ class Scene:
         course = self.course()
         if kind == "group":
             return self.make(kind, join_key(course, key), name="ЖМ-301 «ә» 🩺", idnumber=key)
+        if kind == "video":
+            return self.make(kind, join_key(course, key), name="Дәріс 3. Су & «ауа» 🩺", section=3, display=1,
+                             url="https://www.youtube.com/watch?v=dQw4w9WgXcQ&x=ұ", order=30)  # fmt: skip
         groups = tuple(sorted((self.group(course, "g2"), self.group(course, "g1"))))
         return self.enrol(course, self.user(), groups=groups, roles=("editingteacher", "student"), timeend=WINTER)
 

@@ -119,7 +119,7 @@ def test_an_adoption_of_what_is_gone_is_refused_as_moved(scene: Scene) -> None:
 # -- deleted by hand -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["category", "user", "cohort", "course", "group"])
+@pytest.mark.parametrize("kind", ["category", "user", "cohort", "course", "group", "video"])
 def test_what_somebody_deleted_is_seen_as_gone_and_can_be_made_again(scene: Scene, kind: str) -> None:
     key = scene.whole(kind)
     before = scene.see(kind, key)

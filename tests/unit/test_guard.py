@@ -116,7 +116,7 @@ def test_a_course_that_loses_many_people_stops_the_plan(leaving: int, enrolled: 
     found = judged(
         operations("enrolment", Action.REMOVE, leaving, "plt:offering:17|p{}"),
         **some("enrolment", 10_000),
-        enrolled={"plt:offering:17": enrolled},
+        in_courses={"enrolment": {"plt:offering:17": enrolled}},
         courses={"plt:offering:17": "GiE 3201 kk"},
     )
     assert rules(found) == (["course_removals"] if stopped else [])

@@ -45,7 +45,15 @@ def test_what_decides_imports_no_io_and_no_clock() -> None:
     pure = [root / f"{name}.py" for name in ("model", "decide", "plan", "guard", "undo")]
     pure += (root / "kinds").glob("*.py")
     allowed = {"abc", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "json", "typing"}
-    ours = {"dlt_sync.decide", "dlt_sync.errors", "dlt_sync.guard", "dlt_sync.kinds", "dlt_sync.model", "dlt_sync.plan"}
+    ours = {
+        "dlt_sync.media.addresses",
+        "dlt_sync.decide",
+        "dlt_sync.errors",
+        "dlt_sync.guard",
+        "dlt_sync.kinds",
+        "dlt_sync.model",
+        "dlt_sync.plan",
+    }
     for path in pure:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []

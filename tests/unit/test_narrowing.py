@@ -219,7 +219,7 @@ def test_the_guard_counts_what_was_not_looked_at(registrar: Registrar) -> None:
         narrow = _numbers(session, registrar)
         session.query(SettledScope).delete()
         whole = _numbers(session, registrar)
-    assert (narrow.managed, narrow.desired, narrow.enrolled) == (whole.managed, whole.desired, whole.enrolled)
+    assert (narrow.managed, narrow.desired, narrow.in_courses) == (whole.managed, whole.desired, whole.in_courses)
 
 
 def test_of_what_is_in_order_nothing_is_held(registrar: Registrar, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,7 @@ def test_the_guard_counts_what_was_passed_over(world: World) -> None:
         whole = states.numbers(session, states.gather(session, world.bridge, records, live, now), now)
     # Where all was passed over there is nothing to judge sources by and no course to name.
     assert replace(passing, sources=whole.sources, courses=whole.courses) == whole
-    assert whole.enrolled == {OFFERING: 3, OTHER: 1}
+    assert whole.in_courses["enrolment"] == {OFFERING: 3, OTHER: 1}
 
 
 def rows_changed(world: World) -> None:

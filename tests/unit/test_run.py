@@ -506,7 +506,7 @@ def test_several_batches_travel_at_once(world: World) -> None:
     assert world.differences() == []
     work = [step for step in seen if not step[0].startswith("looking at")]
     assert work[-1][1] == work[-1][2] == len(result.plan.operations)
-    assert ("looking at users", 1, 6) in seen
+    assert ("looking at users", 1, 7) in seen
 
 
 def test_a_kafedra_that_is_renamed_keeps_everything_in_place(loaded: World) -> None:

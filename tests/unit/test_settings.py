@@ -133,7 +133,7 @@ def test_every_plain_field_of_rules_and_limits_is_a_key(section: str, cls: type,
     plain = {spec.name: spec.default for spec in fields(cls) if isinstance(spec.default, (str, int, float))}
     assert plain
     for name, default in plain.items():
-        text = {"timezone": "UTC", "site_language": "en"}.get(name, "0")
+        text = {"timezone": "UTC", "site_language": "en", "video_section": "week"}.get(name, "0")
         given = settings_of("", **{variable_of(section, name): text})
         assert getattr(getattr(given, part), name) == (text if isinstance(default, str) else 0)
 
