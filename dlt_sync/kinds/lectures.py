@@ -78,7 +78,7 @@ def shown(source: Source, offering: Offering) -> Iterator[Shown]:
 def in_other_languages(source: Source, offering: Offering, topic: Topic) -> Iterator[Video]:
     """The videos at a topic that may be shown, but only where another language is taught (trap 13)."""
     for placement in source.placements.get(topic.key, ()):
-        video = _latest(source, source.academy.library.videos[placement.video])
+        video = _video_of(source, placement)
         if placement.offering is None and video.language != offering.language and may_be_shown(video):
             yield video
 
