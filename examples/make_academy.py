@@ -21,6 +21,8 @@ from making.readme import readme
 from making.registrar import write_registrar_export
 from making.studies import make_studies
 from making.tables import Tables
+from making.topics import give_lecture_hours, make_topics
+from making.videos import make_videos
 from making.week_two import ON_LEAVE_SINCE_AUTUMN, make_week_two
 
 SEED = 44_2026
@@ -45,6 +47,9 @@ def make_academy(register: Register) -> Tables:
     for member in academy["cohort_member"]:
         if member["person_id"] == ON_LEAVE_SINCE_AUTUMN:
             member |= {"leave_from": "2026-10-05", "leave_to": "2027-08-31", "order_no": "241-с"}
+    give_lecture_hours(academy)
+    academy["topic"] = make_topics(academy)
+    academy |= make_videos(academy, random.Random(SEED + 1))  # noqa: S311 - made-up dates
     return academy
 
 

@@ -1,1 +1,1 @@
-"""The parts of `make_academy.py`: people, studies, enrolments, the second week, and the files they end in."""
+"""The parts of `make_academy.py`: people, studies, enrolments, videos, the second week, and their files."""

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.site import tree
+from scripts.site import media, tree
 from scripts.site.process import free_port, port_answers, run
-from scripts.site.servers import FAMILIES, NAME, WebServer
+from scripts.site.servers import FAMILIES, NAME, MediaServer, WebServer
 from scripts.site.workspace import SiteError, Workspace, say, write_private
 
 _TITLE = "Department of distance learning"
@@ -40,6 +40,7 @@ class Site:
             folder.mkdir(mode=0o711, exist_ok=True)
         self.database = FAMILIES[family](self.run_folder)
         self.web = WebServer(self.run_folder)
+        self.media = MediaServer(self.run_folder)
 
     # Where things are
 
@@ -47,6 +48,11 @@ class Site:
     def url(self) -> str:
         """The address of the site."""
         return f"http://127.0.0.1:{self._port('web')}"
+
+    @property
+    def media_port(self) -> int:
+        """Where the media site answers: the port in the examples' addresses, or another while that one is taken."""
+        return self._port("media")
 
     @property
     def moodledata(self) -> Path:
@@ -77,7 +83,8 @@ class Site:
         path = self.run_folder / "ports.json"
         ports = json.loads(path.read_text()) if path.exists() else {}
         if which not in ports:
-            ports[which] = free_port()
+            wanted = media.PORT if which == "media" else 0
+            ports[which] = wanted if wanted and not port_answers(wanted) else free_port()
             path.write_text(json.dumps(ports))
         return int(ports[which])
 
@@ -85,7 +92,7 @@ class Site:
         """Forget a remembered port that somebody else has taken meanwhile."""
         path = self.run_folder / "ports.json"
         ports = json.loads(path.read_text()) if path.exists() else {}
-        for which, server in (("db", self.database), ("web", self.web)):
+        for which, server in (("db", self.database), ("web", self.web), ("media", self.media)):
             if which in ports and not server.running() and port_answers(ports[which]):
                 say(f"port {ports[which]} is taken by another program: choosing a new one")
                 del ports[which]
@@ -135,9 +142,14 @@ class Site:
         if web and not self.web.running():
             self.web.start(self.code, self._port("web"), self.workspace.php_settings())
 
+    def start_media(self) -> None:
+        """Start the media site if it does not run yet; only who shows videos needs it."""
+        if not self.media.running():
+            self.media.start(self.media_port)
+
     def stop(self) -> bool:
         """Stop our servers, and only them. False when none ran."""
-        stopped = [self.web.stop(), self.database.stop()]
+        stopped = [self.media.stop(), self.web.stop(), self.database.stop()]
         return any(stopped)
 
     def running(self) -> bool:

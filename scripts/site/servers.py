@@ -1,4 +1,5 @@
-"""Private servers of one site: PostgreSQL or MariaDB with a data folder of its own, and PHP's web server.
+"""Private servers of one site: PostgreSQL or MariaDB with a data folder of its own, PHP's web server, and the demo's
+media site.
 
 They listen on the loopback address only and need no service manager. When we are root, database servers run as an
 account without rights; else as ourselves.
@@ -9,11 +10,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from scripts.site import media
 from scripts.site.process import Account, CommandFailed, Server, port_answers, run, server_account
 from scripts.site.workspace import SiteError, write_private
 
@@ -161,6 +164,26 @@ class WebServer:
 
     def stop(self) -> bool:
         """Stop the server with its workers (killing the first process alone would leave them on the port)."""
+        return self._server.stop(signal.SIGTERM)
+
+    def running(self) -> bool:
+        """Whether our server runs."""
+        return self._server.running()
+
+
+class MediaServer:
+    """The stand-in for the department's media site."""
+
+    def __init__(self, run_folder: Path) -> None:
+        self._server = Server(run_folder / "media.json", run_folder / "media.log")
+
+    def start(self, port: int) -> None:
+        """Serve the clip and return when the port answers."""
+        self._server.start([sys.executable, media.__file__, str(port)])
+        _wait_until(lambda: port_answers(port), self._server, "the media site")
+
+    def stop(self) -> bool:
+        """Stop the server. False when it did not run."""
         return self._server.stop(signal.SIGTERM)
 
     def running(self) -> bool:
