@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts.site import media
 from scripts.site.layers import installed
 from scripts.site.moodle import Site
 from scripts.site.servers import FAMILIES
@@ -28,8 +29,9 @@ def start(workspace: Workspace, family: str) -> None:
     with locked(site.folder / "lock", "the demo"):
         moodle = find_moodle(may_clone=True)
         _bring_up(site, moodle)
+        site.start_media()
         config = _configure(site)
-        _fill(site, config)
+        _fill(site, config, _lists(site))
         _give_passwords(site)
     _say_how_to_get_in(site, config)
 
@@ -91,11 +93,28 @@ def _configure(site: Site) -> Path:
     return config
 
 
-def _fill(site: Site, config: Path) -> None:
+def _lists(site: Site) -> Path:
+    """The example academy's files; a copy with our media site's addresses where that has another port than theirs."""
+    lists, port = site.workspace.root / "examples/academy", site.media_port
+    if port == media.PORT:
+        return lists
+    copy = _home(site) / "academy"
+    say(f"port {media.PORT} is taken: the videos are on port {port}, and in the addresses of a copy of the lists")
+    shutil.copytree(lists, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    for path in copy.glob("video_*.csv"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(f"127.0.0.1:{media.PORT}/", f"127.0.0.1:{port}/"), encoding="utf-8")
+    return copy
+
+
+def _fill(site: Site, config: Path, lists: Path) -> None:
     """Import, plan, apply, and the empty plan after it; once. Later the plan is only shown."""
+    known = _home(site) / "media-port"
+    moved = known.exists() and known.read_text() != str(site.media_port)
+    known.write_text(str(site.media_port))
     if not _done(site, "applied"):
-        say("importing the example academy: dlt-sync records import examples/academy")
-        _dlt_sync(config, "records", "import", str(site.workspace.root / "examples/academy"))
+        say(f"importing the example academy: dlt-sync records import {_short(lists)}")
+        _dlt_sync(config, "records", "import", str(lists))
         say("what would change in Moodle: dlt-sync plan")
         _dlt_sync(config, "plan", allowed=(_NOTHING_TO_DO, _CHANGES_PENDING))
         say("changing it: dlt-sync apply")
@@ -106,6 +125,10 @@ def _fill(site: Site, config: Path) -> None:
         _dlt_sync(config, "plan")
         _mark(site, "applied")
         return
+    if moved:
+        say(f"the videos have new addresses: dlt-sync records import {_short(lists)}")
+        again = [word for path in lists.glob("*.csv") for word in ("--accept-older", path.stem)]
+        _dlt_sync(config, "records", "import", str(lists), *again)
     say("what is to do: dlt-sync plan")
     if _dlt_sync(config, "plan", allowed=(_NOTHING_TO_DO, _CHANGES_PENDING)) == _CHANGES_PENDING:
         say("changes are waiting; this command does not apply them")
@@ -162,6 +185,11 @@ Stop the servers: scripts/demo stop""")
 def _home(site: Site) -> Path:
     """Where dlt-sync's configuration and database for this site are."""
     return site.workspace.own / f"demo-{site.family}"
+
+
+def _short(path: Path) -> Path:
+    """A path as a person would type it in the project's root."""
+    return path.relative_to(Path.cwd())
 
 
 def _program() -> Path:
