@@ -252,7 +252,7 @@ _PLAN = """
 303|5|kk|approved|8|2026-10-08|Эскизов П.|студия|
 302|7|kk|published|24|2026-09-17|Макетов С.|студия|
 304|3|kk|rejected|13||||тема изменится в следующем семестре
-102|5|ru|cancelled|14|2026-10-01||студия|
+102|5|ru|cancelled|14|2026-10-01||студия|преподаватель был болен
 """
 
 
@@ -261,10 +261,10 @@ def _shooting_plan(lists: _Lists) -> Iterator[Row]:
         discipline, place, language, stage, asker, planned, specialist, where, remark = line.split("|")
         topics = lists.template(discipline)
         topic = lists.topic(topics, int(place), "lecture")
-        title = topic[f"title_{language}"]
+        title, refused = topic[f"title_{language}"], stage in ("rejected", "cancelled")
         yield row(
-            "video_request", sourced_id=f"dlt:shooting:{number}", type="shooting",
+            "video_request", sourced_id=f"plan:shooting:{number}", type="shooting",
             discipline_id=f"plt:subject:{discipline}", topic_id=topic["sourced_id"], language=language, title=title,
-            place=where, wished="" if stage == "rejected" else remark, asked_by_id=f"plt:tutor:{820000 + int(asker)}",
-            stage=stage, planned_on=planned, specialist=specialist, reason=remark if stage == "rejected" else "",
+            place=where, wished="" if refused else remark, asked_by_id=f"plt:tutor:{820000 + int(asker)}",
+            stage=stage, planned_on=planned, specialist=specialist, reason=remark if refused else "",
         )  # fmt: skip

@@ -13,8 +13,8 @@ def change_videos(week: Week) -> None:
     _move_topic(week)
     _teach_anew(week)
     _withdraw(week)
-    week.change("video_request", "dlt:shooting:6", "was shot", stage="shot", planned_on="2026-11-19")
-    week.change("video_request", "dlt:shooting:1", "taken into the plan", stage="accepted")
+    week.change("video_request", "plan:shooting:6", "was shot", stage="shot", planned_on="2026-11-19")
+    week.change("video_request", "plan:shooting:1", "taken into the plan", stage="accepted")
 
 
 def _replace(week: Week) -> None:
@@ -80,4 +80,4 @@ def spoil_video_rows(week: Week) -> None:
         "video_placement", sourced_id=f"dlt:placement:{number}", video_id="dlt:video:999", topic_id="dlt:topic:1"
     )
     week.add("video_placement", lost, "no such video", "bad")
-    week.change("video_request", "dlt:shooting:9", "no such stage", "bad", stage="filmed")
+    week.change("video_request", "plan:shooting:9", "no such stage", "bad", stage="filmed")

@@ -389,7 +389,7 @@ def test_bad_rows_break_the_rule_they_are_meant_to_break(week_two: Tables) -> No
     same = canonical(bad.pop(("video_asset", "dlt:video:102"))["url"])
     assert same == canonical(_by_key(week_two, "video_asset")["dlt:video:58"]["url"])
     assert bad.pop(("video_placement", "dlt:placement:137"))["video_id"] not in _by_key(week_two, "video_asset")
-    assert bad.pop(("video_request", "dlt:shooting:9"))["stage"] not in STAGES
+    assert bad.pop(("video_request", "plan:shooting:9"))["stage"] not in STAGES
     assert bad == {}
 
 
