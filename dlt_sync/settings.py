@@ -7,6 +7,7 @@ that lists every problem with its place and remedy. The comments above the field
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address
@@ -23,6 +24,7 @@ from dlt_sync.guard import Limits
 from dlt_sync.ini import Ini, Secret
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.rules import Rules
+from dlt_sync.media.rules import VideoRules
 from dlt_sync.model import Policy
 from dlt_sync.records.schema import LANGUAGES, ROLES, SCHEMAS
 
@@ -116,6 +118,7 @@ class Settings:
     rules: Rules
     limits: Limits
     approval: ApprovalSettings
+    video: VideoRules
 
     @property
     def data_folder(self) -> Path:
@@ -163,6 +166,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         rules=_rules(ini),
         limits=_limits(ini),
         approval=ini.build("approval", ApprovalSettings),
+        video=_video(ini),
     )
     ini.finish()
     return settings
@@ -277,3 +281,19 @@ def _limits(ini: Ini) -> Limits:
     names = [spec.name for spec in fields(Limits) if spec.name != "per_kind"]
     of_kinds = [f"{kind}.{name}" for kind in BY_NAME for name in names]
     return replace(limits, per_kind=ini.mapping("guard", float, {}, only=of_kinds))
+
+
+def _video(ini: Ini) -> VideoRules:
+    video = ini.build("video", VideoRules)
+    for name, pattern in video.media_site.items():
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            what = f"this is no regular expression: {error}. A dot of the address is written as \\."
+            ini.complain("video", f"media_site.{name}", what)
+    for language in sorted({*video.not_found, *video.private} - set(LANGUAGES)):
+        key = "not_found" if language in video.not_found else "private"
+        ini.complain("video", f"{key}.{language}", f"“{language}” is unknown. Write one of: {', '.join(LANGUAGES)}.")
+    if video.ca_file and not video.ca_file.is_file():
+        ini.complain("video", "ca_file", f"{video.ca_file} is not there. Check the path.")
+    return video

@@ -16,6 +16,7 @@ from dlt_sync.guard import Limits
 from dlt_sync.ini import Secret
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.rules import Rules
+from dlt_sync.media.rules import VideoRules
 from dlt_sync.settings import ApprovalSettings, DatabaseSettings, MoodleSettings, RecordsSettings
 
 #: Section of the file → the dataclass it fills.
@@ -26,6 +27,7 @@ SECTIONS: Mapping[str, type] = {
     "site": Rules,
     "guard": Limits,
     "approval": ApprovalSettings,
+    "video": VideoRules,
 }
 #: Fields that are written as a section or as keys of their own.
 ELSEWHERE = frozenset({"columns", "policies", "per_kind"})

@@ -89,6 +89,8 @@ def _place(row: Row, old: Mapping[str, Any] | None, changes: Changes, now: datet
     if old is None:
         changes.created.append(values)
     elif old["status"] != "active" or any(old[name] != value for name, value in values.items() if name != "source_row"):
+        if row.entity == "video_asset" and old["url"] != values.get("url", old["url"]):
+            values["moved_to"] = ""  # the list knows better where it is
         changes.changed.append(values)
         subject = SUBJECTS.get(row.entity, ())
         if any(name in values and old[name] != values[name] for name in subject):
