@@ -79,25 +79,29 @@ def _view(app: App, report: LinkReport) -> Iterator[RenderableType]:
     if not report.lines:
         yield "No link was due."
         return
-    yield table("verdict", "#links", rows=report.counts.items(), title=f"{len(report.lines)} links checked")
+    yield f"{len(report.lines)} links checked."
+    yield table("verdict", "#links", rows=report.counts.items())
     failing = [line for line in _worst_first(report) if line.failures or line.verdict == "unknown"]
     of_hosts = {incident.host for incident in report.incidents}
     shown = [line for line in failing if line.broken or not _is_of(line, of_hosts)]
-    for title, lines in (
+    for heading, lines in (
         ("Broken: failed three times over at least 24 hours", [line for line in shown if line.broken]),
         ("Failed, not yet often enough to count as broken", [line for line in shown if not line.broken]),
     ):
         if lines:
+            yield f"\n{heading}:"
             rows = [_row(app, line) for line in lines[:LINES_SHOWN]]
-            yield table("kafedra", "video", "address", "verdict", "why", "#failed", "since", rows=rows, title=title)
+            yield table("kafedra", "video", "address", "verdict", "why", "#failed", "since", rows=rows)
         if len(lines) > LINES_SHOWN:
             yield f"… and {len(lines) - LINES_SHOWN} more; --json shows all."
     if report.incidents:
         rows = [(incident.host, incident.links, incident.reason) for incident in report.incidents]
-        yield table("host", "#links", "why", rows=rows, title="Hosts that do not answer")
+        yield "\nHosts that do not answer:"
+        yield table("host", "#links", "why", rows=rows)
     if report.moves:
         rows = [(move.title, move.before, move.after) for move in report.moves]
-        yield table("video", "from", "to", rows=rows, title=f"Moved for good (batch {report.batch}); see dlt-sync plan")
+        yield f"\nMoved for good (batch {report.batch}); dlt-sync plan shows what follows:"
+        yield table("video", "from", "to", rows=rows)
 
 
 def _worst_first(report: LinkReport) -> list[Line]:
