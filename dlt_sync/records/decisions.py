@@ -22,10 +22,12 @@ from dlt_sync.media.addresses import BadAddress, canonical
 from dlt_sync.records import requests, stages
 from dlt_sync.records.batches import begin_batch, stand_alone
 from dlt_sync.records.placing import Placed, Placing, place, take_back
+from dlt_sync.records.schema import SCHEMAS
 from dlt_sync.records.tables import Discipline, Offering, Person, Record, Topic, VideoAsset, VideoRequest
 
 #: What keys of requests begin with that were made at the command line.
 OURS = "dlt:request:"
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def accept(database: Database, key: str, decider: Decider, placing: Placing) -> 
                 f"The suggestion {key} is {request.stage} already.",
                 remedy=f'Take it up again first: dlt-sync video stage {key} requested --note "why" --as NAME',
             )
+        _refuse_too_long(title=placing.title, consent_ref=placing.consent_ref)
         placed = place(session, request, placing, begin=begin, now=decider.now, today=decider.today)
         return _move(session, request, stages.ACCEPTED, decider, placed=placed)
 
@@ -78,6 +81,7 @@ def decline(database: Database, key: str, decider: Decider, because: str) -> Dec
         request = _open_request(session, key)
         if not because.strip():
             raise RecordsError("A refusal needs a reason: the asker is told.", remedy='Say it: --because "…"')
+        _refuse_too_long(reason=because)
         take_back(session, request, begin=begin, now=decider.now)
         return _move(session, request, stages.REJECTED, decider, note=because, reason=because.strip())
 
@@ -99,6 +103,7 @@ def bring(
     with _deciding(database, decider) as (session, begin):
         request = _open_request(session, key)
         _check_stage(request, stage, on, note)
+        _refuse_too_long(reason=note, specialist=specialist or "")
         if stage in stages.REFUSED:
             take_back(session, request, begin=begin, now=decider.now)
         decided: dict[str, Any] = {} if specialist is None else {"specialist": specialist}
@@ -113,6 +118,7 @@ def ask(database: Database, texts: Mapping[str, str], decider: Decider) -> str:
     """A new request, asked in the decider's name; returns its key. Empty texts are left out. Raises RecordsError."""
     with _deciding(database, decider) as (session, begin):
         given = {name: text for name, text in texts.items() if text}
+        _refuse_too_long(**given)
         problems = list(_wrong_references(session, given))
         given.update(_discipline(session, given))
         if given.get("url"):
@@ -136,8 +142,11 @@ def ask(database: Database, texts: Mapping[str, str], decider: Decider) -> str:
 @contextmanager
 def _deciding(database: Database, decider: Decider) -> Iterator[tuple[Session, Callable[[], int]]]:
     """A transaction of its own, and what opens a decision's batch in it, once."""
-    if not decider.name.strip():
-        raise RecordsError("A decision needs a name.", remedy='Say who decides: --as "Family name, position"')
+    if not decider.name.strip() or len(decider.name) > LONGEST_NAME:
+        raise RecordsError(
+            f"A decision needs a name of at most {LONGEST_NAME} characters.",
+            remedy='Say who decides: --as "Family name, position"',
+        )
     with database.session(alone=True) as session:
         stand_alone(session, database)
         opened: list[int] = []
@@ -206,6 +215,17 @@ def _check_stage(request: VideoRequest, stage: str, on: date | None, note: str) 
     unusual = stages.unusual(request.type, request.stage, stage)
     if unusual and not note.strip():
         raise RecordsError(f"{key} is {request.stage}: to {stage} it {unusual}.", remedy='Say why: --note "…"')
+
+
+def _refuse_too_long(**texts: str) -> None:
+    columns = {**SCHEMAS["video_asset"].by_name, **SCHEMAS["video_request"].by_name}
+    problems = [
+        f"{name.replace('_', ' ')}: {len(text)} characters, at most {columns[name].most}."
+        for name, text in texts.items()
+        if columns[name].kind == "text" and len(text) > columns[name].most
+    ]
+    if problems:
+        raise RecordsError("A text is too long.", remedy="Shorten it.", problems=problems)
 
 
 def _refuse_placing(request: VideoRequest, placing: Placing) -> None:

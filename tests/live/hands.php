@@ -185,3 +185,22 @@ function hand_strangers(): array {
     }
     return $found;
 }
+
+/**
+ * Somebody asks on the Videos page; the texts are columns of the request. Returns its key.
+ */
+function hand_ask(string $user, string $course, array $texts): string {
+    $empty = array_fill_keys(['topickey', 'videokey', 'title', 'url', 'language', 'problem', 'notes', 'place', 'wished'], '');
+    $fields = $texts + $empty + ['courseid' => hand_id('course', $course)];
+    return \local_dltsync\local\videos\requests::make($fields, hand_id('user', $user))->sourcedid;
+}
+
+/**
+ * Somebody brings a request to a stage on the department's page.
+ */
+function hand_stage(string $key, string $stage, string $reason): void {
+    global $DB;
+    $row = $DB->get_record('local_dltsync_request', ['sourcedid' => $key], '*', MUST_EXIST);
+    $decision = new \local_dltsync\local\videos\decision($stage, $reason, '', '', time(), (int)get_admin()->id);
+    \local_dltsync\local\videos\requests::decide($row, $decision);
+}

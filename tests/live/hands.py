@@ -37,6 +37,14 @@ class Hands:
         """Put somebody into a group or a cohort."""
         self._do("hand_join($kind, $key, $user)", kind=kind, key=key, user=user)
 
+    def hand_ask(self, user: str, course: str, **texts: str) -> str:
+        """Ask for something on the Videos page; the texts are columns of the request. Returns its key."""
+        return str(self._do("hand_ask($user, $course, $texts)", user=user, course=course, texts=texts))
+
+    def hand_stage(self, key: str, stage: str, reason: str = "") -> None:
+        """Bring a request to a stage on the department's page."""
+        self._do("hand_stage($key, $stage, $reason)", key=key, stage=stage, reason=reason)
+
     def strangers(self) -> dict[tuple[str, int], object]:
         """All that is not ours."""
         return {(kind, moodle_id): row for kind, moodle_id, row in self._do("hand_strangers()")}

@@ -214,6 +214,7 @@ def test_a_step_out_of_the_way_needs_a_note_and_is_told(database: Database) -> N
         (lambda d, k: decisions.bring(d, k, "accepted", DECIDER), "together with its place"),
         (lambda d, k: decisions.bring(d, k, "cancelled", DECIDER), "without a reason"),
         (lambda d, k: decisions.bring(d, "dlt:request:99", "cancelled", DECIDER), "There is no request dlt:request:99"),
+        (lambda d, k: decisions.decline(d, k, DECIDER, "ж" * 256), "too long"),
         (lambda d, k: decisions.decline(d, k, replace(DECIDER, name=" "), "x"), "needs a name"),
         (
             lambda d, k: decisions.ask(d, {"type": "suggestion", "topic_id": "no:such:one"}, DECIDER),
