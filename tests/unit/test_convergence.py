@@ -21,7 +21,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from dlt_sync import run
 from dlt_sync.errors import GuardStopped, MoodleError
 from dlt_sync.guard import Limits
-from dlt_sync.kinds.academy import CohortMember, Enrolment, HeldEnrolments, Offering, StudyCohort
+from dlt_sync.kinds.academy import (
+    CohortMember,
+    Enrolment,
+    HeldEnrolments,
+    HeldVideos,
+    Names,
+    Offering,
+    Placement,
+    StudyCohort,
+    Topic,
+    Video,
+)
 from dlt_sync.model import join_key
 from tests.academies import COHORT, KAFEDRA, OFFERING, OTHER_COHORT, names, person, small_academy
 from tests.worlds import UNGUARDED, World
@@ -29,11 +40,19 @@ from tests.worlds import UNGUARDED, World
 PEOPLE = [f"plt:student:{n}" for n in range(1, 6)]
 OFFERINGS = [OFFERING, "plt:offering:18", "plt:offering:19"]
 COHORTS = [COHORT, OTHER_COHORT, "plt:group:303"]
+TOPICS = ["dlt:topic:1", "dlt:topic:2"]
+VIDEOS = ["dlt:video:1", "dlt:video:2", "dlt:video:3"]
+PLACEMENTS = ["dlt:placement:1", "dlt:placement:2", "dlt:placement:3"]
 GUARDED = Limits(removals_percent=10, updates_percent=30, creates_percent=30, at_least=2)
+
+_HAND = "https://elsewhere.example/by-hand"
 
 people = st.sampled_from(PEOPLE)
 offerings = st.sampled_from(OFFERINGS)
 cohorts = st.sampled_from(COHORTS)
+topics = st.sampled_from(TOPICS)
+videos = st.sampled_from(VIDEOS)
+placements = st.sampled_from(PLACEMENTS)
 
 
 class Convergence(RuleBasedStateMachine):
@@ -118,6 +137,40 @@ class Convergence(RuleBasedStateMachine):
         orgs = self.world.academy.orgs
         self._set(orgs={**orgs, KAFEDRA: replace(orgs[KAFEDRA], names=names(name))})
 
+    @rule(key=topics, number=st.integers(1, 3), title=st.sampled_from(["Water", "Air"]))
+    def a_topic_is_recorded(self, key: str, number: int, title: str) -> None:
+        self._keep(topics={key: Topic(key, number, "lecture", Names(en=title), discipline="plt:subject:3")})
+
+    @rule(
+        key=videos,
+        language=st.sampled_from(["kk", "ru"]),
+        address=st.sampled_from(VIDEOS),
+        state=st.sampled_from(["published", "published", "withdrawn", "replaced"]),
+        replaces=st.none() | videos,
+        patient=st.booleans(),
+    )
+    def a_video_is_recorded(
+        self, key: str, language: str, address: str, state: str, replaces: str | None, patient: bool
+    ) -> None:
+        known = Video(key, "plt:subject:3", "lecture", language, key, _url(address), state, replaces=replaces)
+        self._keep(videos={key: replace(known, shows_patient=patient, consent_ref="" if key == VIDEOS[0] else "7")})
+
+    @rule(key=placements, video=videos, topic=topics, offering=st.none() | offerings)
+    def a_video_is_placed(self, key: str, video: str, topic: str, offering: str | None) -> None:
+        self._keep(placements={key: Placement(key, video, topic, offering)})
+
+    @rule(key=st.sampled_from([*TOPICS, *VIDEOS, *PLACEMENTS]))
+    def something_of_the_videos_leaves_the_records(self, key: str) -> None:
+        library = self.world.academy.library
+        parts = (dict(library.topics), dict(library.videos), dict(library.placements))
+        for part in parts:
+            part.pop(key, None)
+        self._set(library=_whole(*parts))
+
+    @rule()
+    def a_month_passes(self) -> None:
+        self.world.clock += timedelta(days=31)
+
     # -- people work in Moodle -------------------------------------------------------------------------
 
     @rule(key=people, field=st.sampled_from(["lastname", "email"]), value=st.sampled_from(["x", "y"]))
@@ -155,6 +208,31 @@ class Convergence(RuleBasedStateMachine):
         if user and group and user.id not in group.joined:
             self.world.bridge.hand_join("group", key, who)
 
+    @rule(
+        offering=offerings,
+        placement=placements,
+        change=st.sampled_from(
+            [("name", "x"), ("url", _HAND), ("visible", False), ("section", 9), ("order", 0), ("idnumber", "")]
+        ),
+    )
+    def somebody_edits_a_video(self, offering: str, placement: str, change: tuple[str, str | int | bool]) -> None:
+        key = join_key(offering, placement)
+        if self.world.bridge.row_of("video", key):
+            self.world.bridge.hand_change("video", key, *change)
+
+    @rule(offering=offerings, placement=placements)
+    def somebody_deletes_a_video(self, offering: str, placement: str) -> None:
+        if self.world.bridge.row_of("video", join_key(offering, placement)):
+            self.world.bridge.hand_delete("video", join_key(offering, placement))
+
+    @rule(offering=offerings, url=st.sampled_from([*VIDEOS, "elsewhere"]), section=st.integers(1, 3))
+    def a_teacher_adds_a_link(self, offering: str, url: str, section: int) -> None:
+        bridge = self.world.bridge
+        course = bridge.row_of("course", offering)
+        links = [row for row in bridge.rows["video"].values() if bridge.key_of(row) is None]
+        if course and not any((r.raw["course"], r.raw["url"]) == (course.id, _url(url)) for r in links):
+            bridge.hand_add("video", course=offering, section=section, url=_url(url), name="my own")
+
     # -- runs ------------------------------------------------------------------------------------------
 
     @rule()
@@ -188,7 +266,9 @@ class Convergence(RuleBasedStateMachine):
         assert result.remaining == ()
         assert self.world.differences() == []
         assert run.plan_run(self.world.context).plan.is_empty
-        assert self.world.strangers() == before
+        left = self.world.strangers()
+        assert left.items() <= before.items()
+        assert {kind for kind, _ in before.keys() - left.keys()} <= {"video"}  # a link of the teacher's is adopted
 
     @invariant()
     def nothing_of_ours_is_there_twice(self) -> None:
@@ -209,6 +289,12 @@ class Convergence(RuleBasedStateMachine):
     def _set(self, **changes: object) -> None:
         self.world.academy = replace(self.world.academy, **changes)  # type: ignore[arg-type]
 
+    def _keep(self, **more: Mapping[str, object]) -> None:
+        """Add to the library, and leave out what nothing in force stands behind, as the records do."""
+        library = self.world.academy.library
+        parts = {name: {**getattr(library, name), **more.get(name, {})} for name in ("topics", "videos", "placements")}
+        self._set(library=_whole(*parts.values()))
+
     @staticmethod
     def _cohort(key: str) -> StudyCohort:
         return StudyCohort(key, f"Group {key[-3:]}", "plt:programme:1", 3, "kk", "2026-2027", batch=1)
@@ -223,6 +309,15 @@ TestConvergence.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def _url(name: str) -> str:
+    return f"https://media.academy.example/{name}"
+
+
+def _whole(topics: dict[str, Topic], videos: dict[str, Video], placements: dict[str, Placement]) -> HeldVideos:
+    held = {key: one for key, one in placements.items() if one.topic in topics and one.video in videos}
+    return HeldVideos(topics, videos, held)
 
 
 def _rows(world: World) -> HeldEnrolments:

@@ -125,6 +125,12 @@ def test_a_course_that_loses_many_people_stops_the_plan(leaving: int, enrolled: 
         assert found[0].code == "course_removals:enrolment:plt:offering:17"
 
 
+def test_a_course_that_loses_many_videos_stops_the_plan() -> None:
+    leaving = operations("video", Action.REMOVE, 3, "plt:offering:17|v{}")
+    found = judged(leaving, **some("video", 10_000), in_courses={"video": {"plt:offering:17": 9}})
+    assert [violation.message for violation in found] == ["3 of 9 videos leave plt:offering:17 (33.3 %; limit 30 %)"]
+
+
 def test_people_leaving_a_course_that_counts_none_is_no_division_by_zero() -> None:
     found = judged(operations("enrolment", Action.REMOVE, 3, "o|p{}"), **some("enrolment", 10_000))
     assert "(all; limit" in found[0].message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -106,6 +106,41 @@ def test_an_override_leaves_a_field_alone_and_says_so() -> None:
         state(observed=there(lastname="Hand", firstname="Hand"), overridden={STUDENT: frozenset({"lastname"})})
     )
     assert set(only(both).after) == {"firstname"}
+
+
+@pytest.mark.parametrize("fields", [{"*"}, {"suspended"}, {"suspended", "email"}])
+def test_an_override_keeps_what_was_deleted_by_hand_from_being_made_again(fields: set[str]) -> None:
+    gone = {STUDENT: Observed("user", STUDENT, 5, None)}
+    plan = planned(state(observed=gone, overridden={STUDENT: frozenset(fields)}))
+    assert plan.is_empty
+    assert [finding.rule for finding in plan.findings] == ["override"]
+    assert "is not made" in plan.findings[0].message
+
+
+def test_an_override_of_one_field_does_not_keep_an_object_away() -> None:
+    gone = {STUDENT: Observed("user", STUDENT, 5, None)}
+    assert only(planned(state(observed=gone, overridden={STUDENT: frozenset({"lastname"})}))).action is Action.RECREATE
+    course = wanted(BY_NAME["course"], source())
+    hidden = KindState(BY_NAME["course"], course, {}, {}, overridden={OFFERING: frozenset({"category"})})
+    assert only(planned(hidden)).action is Action.CREATE
+
+
+def test_what_was_given_up_with_its_course_stays_as_it_is_without_a_word() -> None:
+    seen = {"o|p": Observed("video", "o|p", 7, {"visible": True})}
+    video = KindState(BY_NAME["video"], {}, seen, {})
+    assert only(planned(video)).action is Action.REMOVE
+    plan = planned(replace(video, abandoned=frozenset({"o|p"})))
+    assert plan.is_empty
+    assert plan.findings == ()
+
+
+@pytest.mark.parametrize(("days", "action"), [(29, None), (30, Action.DELETE)])
+def test_a_hidden_video_is_deleted_after_its_waiting_time(days: int, action: Action | None) -> None:
+    fields: Fields = {"course": "o", "visible": False}
+    since = Applied("video", "o|p", 7, fields, removed_on=TODAY - timedelta(days=days))
+    seen = {"o|p": Observed("video", "o|p", 7, fields)}
+    found = planned(KindState(BY_NAME["video"], {}, seen, {"o|p": since})).operations
+    assert [operation.action for operation in found] == ([action] if action else [])
 
 
 def test_an_override_of_everything_leaves_the_object_alone() -> None:
