@@ -38,7 +38,7 @@ class World(Protocol):
     """Somebody at work in the same Moodle. Objects are named by our key, or as `moodle:<id>`."""
 
     def hand_add(self, kind: str, **fields: Value) -> int:
-        """Make an object (no enrolment); returns its Moodle id."""
+        """Make an object (no enrolment); returns its Moodle id. A video is a link in a course."""
 
     def hand_change(self, kind: str, key: str, name: str, value: Value) -> None:
         """Edit one field."""
