@@ -11,7 +11,20 @@ from pathlib import Path
 import click
 
 from dlt_sync import __version__, log
-from dlt_sync.cli import completion, db, doctor, init, override, reconcile, records, requests, runs, video, why
+from dlt_sync.cli import (
+    completion,
+    coverage,
+    db,
+    doctor,
+    init,
+    override,
+    reconcile,
+    records,
+    requests,
+    runs,
+    video,
+    why,
+)
 from dlt_sync.cli.app import App
 from dlt_sync.cli.edge import EdgeGroup
 
@@ -52,13 +65,14 @@ COMMANDS = (
     reconcile.undo,
     runs.command,
     why.command,
+    coverage.command,
     video.command,
     override.command,
     completion.command,
 )
 for command in COMMANDS:
     cli.add_command(command)
-for command in requests.COMMANDS:
+for command in (coverage.coverage, *requests.COMMANDS):
     video.command.add_command(command)
 
 

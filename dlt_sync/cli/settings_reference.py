@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, get_origin, get_type_hints
 
@@ -91,10 +91,11 @@ def _default(spec: Field[Any]) -> Any:
 
 
 def _comments(cls: type) -> dict[str, str]:
-    """The `#:` comments above (and plain comments behind) the fields of a dataclass."""
+    """The `#:` comments above the fields of a dataclass and of those that it takes fields from."""
     comments: dict[str, str] = {}
     waiting: list[str] = []
-    for line in inspect.getsource(cls).splitlines():
+    sources = (inspect.getsource(base) for base in reversed(cls.__mro__) if is_dataclass(base))
+    for line in "\n".join(sources).splitlines():
         if note := re.match(r"\s+#: ?(.*)", line):
             waiting.append(note[1].strip())
         elif start := re.match(r"    (\w+):", line):

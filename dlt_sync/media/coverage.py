@@ -7,7 +7,7 @@ calls up to date. Output is a `Standing` per topic. By `kinds.lectures` alone a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from dlt_sync.kinds.academy import Offering, Placement, Topic, Video
@@ -38,7 +38,7 @@ class UpToDate:
     """What the department calls up to date. A criterion that is off makes no video stale."""
 
     #: A video is stale so many years after it was recorded; empty: never for its age.
-    stale_after_years: int | None = None
+    stale_after_years: int | None = field(default=None, metadata={"at_least": 1, "at_most": 100})
     #: Whether a video is stale once its topic got another title after it was recorded.
     stale_if_topic_changed: bool = True
     #: Whether a video is stale once none of its authors works here any more.
@@ -51,11 +51,15 @@ class UpToDate:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What the link check knows of an address: `broken` is by `media.verdicts`, `checked` in epoch seconds."""
+    """What the link check knows of an address: `broken` is by `media.verdicts`, `checked` in epoch seconds.
+
+    `failing_since` is the day on which its failures in a row began, None while it works.
+    """
 
     verdict: str
     broken: bool
     checked: int = 0
+    failing_since: date | None = None
 
 
 Links = Mapping[str, Link]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dlt_sync.ini import Secret
+from dlt_sync.media.coverage import UpToDate
 
 #: What pages say that are not there any more, by language; phrases with semicolons between them.
 NOT_FOUND = {
@@ -30,8 +31,8 @@ PRIVATE = {
 
 
 @dataclass(frozen=True, slots=True)
-class VideoRules:
-    """How the videos' links are checked, and which feeds suggest new ones."""
+class VideoRules(UpToDate):
+    """Which videos are up to date, how their links are checked, and which feeds suggest new ones."""
 
     #: Addresses of your own media site: regular expressions, matched against the whole address; the first group is
     #: the video's id. For example: media_site.video = https://media\.example/video/(\d+)

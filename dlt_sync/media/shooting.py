@@ -1,0 +1,43 @@
+"""A request for a shooting with the day of each stage, and how late it is against its plan (DOMAIN a.4). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dlt_sync.records.schema import STAGES
+
+ENDED = frozenset({"rejected", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shooting:
+    """A request for a shooting. `reached` holds the day of each stage that was reached."""
+
+    key: str
+    stage: str
+    language: str
+    title: str = ""
+    discipline: str | None = None
+    offering: str | None = None
+    topic: str | None = None
+    planned_on: date | None = None
+    reached: tuple[tuple[str, date], ...] = ()
+
+    def has_reached(self, stage: str) -> bool:
+        """Whether it came so far, whatever became of it then."""
+        so_far = {self.stage, *(name for name, _ in self.reached)} - ENDED
+        return any(STAGES.index(name) >= STAGES.index(stage) for name in so_far)
+
+    def day_of(self, stage: str) -> date | None:
+        """The first day on which it had come so far; None where that is not known."""
+        days = [day for name, day in self.reached if name not in ENDED and STAGES.index(name) >= STAGES.index(stage)]
+        return min(days, default=None)
+
+
+def delay(one: Shooting, today: date) -> int | None:
+    """Days by which a shooting was later than planned, or is so far; None where nothing was planned, or is any more."""
+    if one.planned_on is None or one.stage in ENDED:
+        return None
+    done = one.day_of("shot") or (None if one.has_reached("shot") else today)
+    return None if done is None else max(0, (done - one.planned_on).days)
