@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -28,12 +28,16 @@ MOST = 500
 
 
 def tell(bridge: Bridge, status: PageStatus) -> Iterator[PageStatus]:
-    """Push what pages are to show; yields each portion when Moodle has taken it. Raises MoodleError."""
+    """Push what pages are to show; yields what Moodle has taken, portion by portion. Raises MoodleError.
+
+    Topics of a course that is not in Moodle yet are not taken.
+    """
     if not status.count:
         return
     for portion in status_portions(status, MOST, bridge.info().max_batch_bytes):
-        bridge.push_status(portion)
-        yield portion
+        unknown = bridge.push_status(portion)
+        taken = {course: topics for course, topics in portion.courses.items() if course not in unknown}
+        yield replace(portion, courses=taken)
 
 
 def tell_requests(database: Database, bridge: Bridge) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dlt_sync.errors import MoodleError, MoodleUnavailable
 from dlt_sync.model import (
@@ -159,12 +159,15 @@ class MemoryBridge(MemoryPages, MemorySite):
         """What people did since the cursor."""
         return iter([event for event in self.recorded if event.id > after])
 
-    def push_status(self, status: PageStatus) -> None:
+    def push_status(self, status: PageStatus) -> frozenset[str]:
         """Kept in `statuses`, `topics` and `requests`, and each push in `pushes`."""
         if len(canonical_json(status_request(status)).encode()) > self.max_batch_bytes:
             raise MoodleError("the web server refuses a request of this size")
         self.pushes.append(status)
-        self.show(status)
+        unknown = frozenset(key for key in status.courses if self.row_of("course", key) is None)
+        known = {key: topics for key, topics in status.courses.items() if key not in unknown}
+        self.show(replace(status, courses=known))
+        return unknown
 
     # -- reading ---------------------------------------------------------------------------------------
 

@@ -220,6 +220,9 @@ class Bridge(Protocol):
     def events(self, after: int) -> Iterator[SiteEvent]:
         """What people did since the cursor `after`, oldest first."""
 
-    def push_status(self, status: PageStatus) -> None:
-        """Show this on the pages, in one request of at most `Info.max_batch_bytes` (see `dlt_sync.tell`). Pushed
-        again it changes nothing; a stage of a request that is no newer than Moodle's own is left."""
+    def push_status(self, status: PageStatus) -> frozenset[str]:
+        """Show this on the pages, in one request of at most `Info.max_batch_bytes` (see `dlt_sync.tell`).
+
+        Pushed again it changes nothing; a stage of a request that is no newer than Moodle's own is left. Returns the
+        keys of courses that are not ours in Moodle: their topics are not shown.
+        """

@@ -82,6 +82,6 @@ class RestBridge:
         """What people did since the cursor."""
         return observed.pull_events(self._client, after)
 
-    def push_status(self, status: PageStatus) -> None:
-        """Show runs, topics and requests on the pages."""
-        writer.push_page_status(self._client, status)
+    def push_status(self, status: PageStatus) -> frozenset[str]:
+        """Show runs, topics and requests on the pages; returns the keys of unknown courses."""
+        return writer.push_page_status(self._client, status)

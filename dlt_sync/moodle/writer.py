@@ -33,9 +33,10 @@ def recall_batch(client: MoodleClient, batch: Batch) -> tuple[Outcome | None, ..
     return _exchange(client, batch, recall=True)
 
 
-def push_page_status(client: MoodleClient, status: PageStatus) -> None:
-    """Show this on the pages; the same again changes nothing."""
-    Answer(PUSH_STATUS, client.exchange(PUSH_STATUS, status_request(status), count=status.count))
+def push_page_status(client: MoodleClient, status: PageStatus) -> frozenset[str]:
+    """Show this on the pages; the same again changes nothing. Returns the keys of courses that are not ours there."""
+    answer = Answer(PUSH_STATUS, client.exchange(PUSH_STATUS, status_request(status), count=status.count))
+    return frozenset(answer.texts("unknown")) if "unknown" in answer.names() else frozenset()
 
 
 def _exchange(client: MoodleClient, batch: Batch, *, recall: bool) -> tuple[Outcome | None, ...]:

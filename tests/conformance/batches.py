@@ -130,8 +130,8 @@ def test_what_pages_show_can_be_pushed_and_replaced(scene: Scene) -> None:
         request = RequestStatus(
             f"dlt:request:{scene.key('r')[-4:]}", "shooting", title="Қан", stage=stage, time=started
         )
-        scene.bridge.push_status(
-            PageStatus((run,), {course: (topic,)}, (replace(request, time=started + number, by="A. Demo"),))
-        )
-    scene.bridge.push_status(PageStatus(courses={course: ()}))
-    scene.bridge.push_status(PageStatus())
+        asked = replace(request, time=started + number, by="A. Demo")
+        unknown = scene.bridge.push_status(PageStatus((run,), {course: (topic,)}, (asked,)))
+        assert unknown == {course}  # nobody has made it
+    assert scene.bridge.push_status(PageStatus(courses={course: ()})) == {course}
+    assert scene.bridge.push_status(PageStatus()) == frozenset()

@@ -21,7 +21,7 @@ STRICT = Limits(at_least=1)
 def mute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the capability to push."""
 
-    def refuse(status: PageStatus) -> None:
+    def refuse(status: PageStatus) -> frozenset[str]:
         raise MoodleError("The service user lacks a capability.", remedy="Run the set-up.", errorcode="nopermissions")
 
     monkeypatch.setattr(world.bridge, "push_status", refuse)

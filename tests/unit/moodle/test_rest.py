@@ -245,12 +245,13 @@ def test_events_are_read(stub: StubMoodle, bridge: RestBridge) -> None:
 
 
 def test_what_pages_show_is_pushed(stub: StubMoodle, bridge: RestBridge) -> None:
-    stub.will_answer({})
+    stub.will_answer({"unknown": ["o2"]}, {}, [])
     run = RunStatus(7, "apply", 1, 2, "ok", "ab", {"user.create": 3}, "Үш 🩺")
     video = VideoStatus("o1|p1", "Жүрек", "kk", "https://media.example/1.mp4", "stale", 600)
     topic = TopicStatus("t1", 1, "lecture", "Жүрек", 3, True, "", "stale", "age", 17, (video,))
     asked = RequestStatus("dlt:request:1", "shooting", "o1", "t1", asked_by="A. Demo", stage="accepted", time=17)
-    bridge.push_status(PageStatus((run,), {"o1": (topic,), "o2": ()}, (asked,)))
+    assert bridge.push_status(PageStatus((run,), {"o1": (topic,), "o2": ()}, (asked,))) == {"o2"}
+    assert bridge.push_status(PageStatus()) == bridge.push_status(PageStatus()) == frozenset()
     assert stub.received[0].form["count"] == "4"
     assert stub.received[0].request == {
         "runs": [

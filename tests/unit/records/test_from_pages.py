@@ -192,10 +192,10 @@ def test_a_fault_between_portions_leaves_only_the_rest_to_be_told(
         decisions.ask(database, {"type": "shooting", "topic_id": "dlt:topic:1"}, DECIDER)
     push = bridge.push_status
 
-    def break_off(status: PageStatus) -> None:
+    def break_off(status: PageStatus) -> frozenset[str]:
         if len(bridge.pushes) == 1:
             raise MoodleError("The site is busy.")
-        push(status)
+        return push(status)
 
     monkeypatch.setattr(bridge, "push_status", break_off)
     with pytest.raises(MoodleError):
@@ -211,10 +211,10 @@ def test_a_request_that_moodle_cannot_read_keeps_no_other_from_being_told(
     keys = [decisions.ask(database, {"type": "shooting", "topic_id": "dlt:topic:1"}, DECIDER) for _ in range(3)]
     push = bridge.push_status
 
-    def refuse(status: PageStatus) -> None:
+    def refuse(status: PageStatus) -> frozenset[str]:
         if any(request.key == keys[1] for request in status.requests):
             raise MoodleError("title is wrong", errorcode="badrequest")
-        push(status)
+        return push(status)
 
     monkeypatch.setattr(bridge, "push_status", refuse)
     assert tell_requests(database, bridge) == 2
