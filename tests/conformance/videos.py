@@ -9,19 +9,19 @@ from tests.conformance.scene import FIELDS, Scene, operation
 ADDRESS = "https://media.example/videos/17"
 
 
-def creation(scene: Scene, course: str, name: str, **fields: Value) -> Operation:
+def video_creation(scene: Scene, course: str, name: str, **fields: Value) -> Operation:
     """The creation of a video."""
     key = join_key(course, scene.key(name))
     return operation(Action.CREATE, "video", key, scene.fields("video", key, **fields))
 
 
-def by_hand(scene: Scene, course: str, **fields: Value) -> int:
+def link_by_hand(scene: Scene, course: str, **fields: Value) -> int:
     """A link that a teacher made."""
     common: dict[str, Value] = {"course": course, "section": 1, "name": "My link", "url": ADDRESS}
     return scene.world.hand_add("video", **{**common, **fields})
 
 
-def find(scene: Scene, course: str, *by: tuple[str, str]) -> tuple[Candidate, ...]:
+def links(scene: Scene, course: str, *by: tuple[str, str]) -> tuple[Candidate, ...]:
     """The links that a video of this test may be."""
     key = join_key(course, scene.key("wanted"))
     return scene.bridge.find("video", [Match(key, by, course)])[key]
@@ -29,7 +29,7 @@ def find(scene: Scene, course: str, *by: tuple[str, str]) -> tuple[Candidate, ..
 
 def test_videos_of_many_sections_are_made_in_one_batch(scene: Scene) -> None:
     one, two = scene.course("one"), scene.course("two")
-    wanted = [creation(scene, course, f"v{n}", section=n, order=n) for course in (one, two) for n in (3, 1, 2)]
+    wanted = [video_creation(scene, course, f"v{n}", section=n, order=n) for course in (one, two) for n in (3, 1, 2)]
     outcomes = scene.apply(*wanted)
     assert [outcome.status for outcome in outcomes] == [Status.DONE] * 6
     assert len({outcome.moodle_id for outcome in outcomes}) == 6
@@ -103,25 +103,25 @@ def test_what_a_teacher_changes_of_a_video_is_seen(scene: Scene) -> None:
 
 def test_a_link_is_found_by_its_address_within_its_course(scene: Scene) -> None:
     one, two = scene.course("one"), scene.course("two")
-    link = by_hand(scene, one)
-    by_hand(scene, two)
-    (candidate,) = find(scene, one, ("idnumber", scene.key("wanted")), ("url", ADDRESS))
+    link = link_by_hand(scene, one)
+    link_by_hand(scene, two)
+    (candidate,) = links(scene, one, ("idnumber", scene.key("wanted")), ("url", ADDRESS))
     assert (candidate.moodle_id, candidate.matched_by, candidate.owner) == (link, "url", None)
     assert (candidate.fields["order"], candidate.fields["visible"]) == (0, True)
-    assert find(scene, one, ("url", ADDRESS + "/")) == ()
+    assert links(scene, one, ("url", ADDRESS + "/")) == ()
 
 
 def test_a_link_is_found_by_its_number_first(scene: Scene) -> None:
     course = scene.course()
-    by_hand(scene, course)
-    numbered = by_hand(scene, course, idnumber=scene.key("wanted"), url="https://elsewhere.example/1")
-    (candidate,) = find(scene, course, ("idnumber", scene.key("wanted")), ("url", ADDRESS))
+    link_by_hand(scene, course)
+    numbered = link_by_hand(scene, course, idnumber=scene.key("wanted"), url="https://elsewhere.example/1")
+    (candidate,) = links(scene, course, ("idnumber", scene.key("wanted")), ("url", ADDRESS))
     assert (candidate.moodle_id, candidate.matched_by) == (numbered, "idnumber")
 
 
 def test_a_link_that_is_adopted_keeps_what_is_not_written(scene: Scene) -> None:
     course = scene.course()
-    link = by_hand(scene, course, section=2)
+    link = link_by_hand(scene, course, section=2)
     key = join_key(course, scene.key("wanted"))
     after = {"idnumber": scene.key("wanted"), "order": 20}
     outcome = scene.do(Action.ADOPT, "video", key, after, before={"idnumber": "", "order": 0}, moodle_id=link)
@@ -135,7 +135,7 @@ def test_a_link_that_is_adopted_keeps_what_is_not_written(scene: Scene) -> None:
 def test_a_link_of_ours_names_its_owner_and_cannot_be_taken(scene: Scene) -> None:
     course = scene.course()
     owner = scene.video(course, url=ADDRESS)
-    (candidate,) = find(scene, course, ("url", ADDRESS))
+    (candidate,) = links(scene, course, ("url", ADDRESS))
     assert candidate.owner == owner
     key = join_key(course, scene.key("wanted"))
     outcome = scene.do(Action.ADOPT, "video", key, {}, before={}, moodle_id=candidate.moodle_id)
@@ -144,8 +144,8 @@ def test_a_link_of_ours_names_its_owner_and_cannot_be_taken(scene: Scene) -> Non
 
 def test_what_a_teacher_put_into_a_course_stays_as_it_is(scene: Scene) -> None:
     course = scene.course()
-    by_hand(scene, course, section=1)
-    by_hand(scene, course, section=2, url="https://elsewhere.example/1")
+    link_by_hand(scene, course, section=1)
+    link_by_hand(scene, course, section=2, url="https://elsewhere.example/1")
     untouched = scene.world.strangers()
     key = scene.video(course, section=1)
     scene.do(Action.UPDATE, "video", key, {"section": 2, "order": 5}, before={})
@@ -191,6 +191,6 @@ def test_only_courses_whose_videos_changed_are_given_since_their_marks(scene: Sc
 
 def test_a_link_that_is_not_ours_has_no_digest(scene: Scene) -> None:
     course = scene.course()
-    by_hand(scene, course)
+    link_by_hand(scene, course)
     assert course not in scene.bridge.digests("video", ("name",))
     assert list(scene.bridge.read("video", courses=[course])) == []

@@ -28,6 +28,7 @@ defined('MOODLE_INTERNAL') || die();
 global $CFG;
 require_once($CFG->dirroot . '/cohort/lib.php');
 require_once($CFG->dirroot . '/course/lib.php');
+require_once($CFG->dirroot . '/course/modlib.php');
 require_once($CFG->dirroot . '/group/lib.php');
 require_once($CFG->dirroot . '/user/lib.php');
 
@@ -74,7 +75,25 @@ function hand_add(string $kind, array $fields): int {
         'cohort' => cohort_add_cohort((object)($values + ['contextid' => context_system::instance()->id])),
         'course' => create_course((object)$values)->id,
         'group' => groups_create_group((object)$values),
+        'video' => hand_add_link($fields),
     };
+}
+
+/**
+ * Adds a link to a section of a course, as its form does; returns the id of the course module.
+ */
+function hand_add_link(array $fields): int {
+    return create_module((object)[
+        'modulename' => 'url',
+        'course' => hand_id('course', $fields['course']),
+        'section' => $fields['section'],
+        'visible' => (int)($fields['visible'] ?? true),
+        'name' => $fields['name'],
+        'externalurl' => $fields['url'],
+        'display' => $fields['display'] ?? 0,
+        'cmidnumber' => $fields['idnumber'] ?? '',
+        'introeditor' => ['text' => '', 'format' => FORMAT_HTML, 'itemid' => 0],
+    ])->coursemodule;
 }
 
 /**
@@ -87,6 +106,10 @@ function hand_change(string $kind, string $key, string $name, mixed $value): voi
         return;
     }
     $id = hand_id($kind, $key);
+    if ($kind === 'video') {
+        hand_change_link($id, $name, $value);
+        return;
+    }
     $values = hand_values([$name => $value]);
     match ($kind) {
         'category' => core_course_category::get($id, MUST_EXIST, true)->update($values),
@@ -95,6 +118,68 @@ function hand_change(string $kind, string $key, string $name, mixed $value): voi
         'course' => update_course((object)(['id' => $id] + $values)),
         'group' => groups_update_group((object)($values + (array)$DB->get_record('groups', ['id' => $id]))),
     };
+}
+
+/**
+ * Edits one field of a link: in its form, or as the course page does.
+ */
+function hand_change_link(int $cmid, string $name, mixed $value): void {
+    global $DB;
+    $cm = get_coursemodule_from_id('url', $cmid, 0, true, MUST_EXIST);
+    $course = get_course($cm->course);
+    if ($name === 'section') {
+        course_create_sections_if_missing($course, $value);
+        $section = $DB->get_record('course_sections', ['course' => $course->id, 'section' => $value], '*', MUST_EXIST);
+        moveto_module($cm, $section);
+    } else if ($name === 'visible') {
+        set_coursemodule_visible($cmid, (int)$value);
+        \core\event\course_module_updated::create_from_cm(get_coursemodule_from_id('url', $cmid))->trigger();
+    } else {
+        [, , , $data] = get_moduleinfo_data($cm, $course);
+        $data->{['url' => 'externalurl', 'idnumber' => 'cmidnumber'][$name] ?? $name} = $value;
+        $data->introeditor = ['text' => '', 'format' => FORMAT_HTML, 'itemid' => 0];
+        update_moduleinfo($cm, $data, $course);
+    }
+}
+
+/**
+ * Hides or shows a whole section.
+ */
+function hand_show_section(string $course, int $number, bool $visible): void {
+    set_section_visible(hand_id('course', $course), $number, (int)$visible);
+}
+
+/**
+ * Duplicates a module within its course; returns the id of the copy.
+ */
+function hand_duplicate(string $key): int {
+    $cm = get_coursemodule_from_id('url', hand_id('video', $key), 0, true, MUST_EXIST);
+    return (int)duplicate_module(get_course($cm->course), $cm)->id;
+}
+
+/**
+ * Backs a course up and restores it, as a new course or into itself; returns the id of the course restored into.
+ */
+function hand_restore_course(string $course, bool $asnew): int {
+    global $CFG, $USER;
+    require_once($CFG->dirroot . '/backup/util/includes/backup_includes.php');
+    require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
+    $CFG->backup_file_logger_level = backup::LOG_NONE;
+    $id = hand_id('course', $course);
+    $modes = [backup::TYPE_1COURSE, $id, backup::FORMAT_MOODLE, backup::INTERACTIVE_NO, backup::MODE_SAMESITE, $USER->id];
+    $backup = new backup_controller(...$modes);
+    $backup->execute_plan();
+    $file = $backup->get_results()['backup_destination'];
+    $backup->destroy();
+    $folder = 'byhand' . $id;
+    $file->extract_to_pathname(get_file_packer('application/vnd.moodle.backup'), make_backup_temp_directory($folder));
+    $into = $asnew ? restore_dbops::create_new_course('Copy', 'copy of ' . $id, 1) : $id;
+    $target = $asnew ? backup::TARGET_NEW_COURSE : backup::TARGET_EXISTING_ADDING;
+    $restore = new restore_controller($folder, $into, backup::INTERACTIVE_NO, backup::MODE_SAMESITE, $USER->id, $target);
+    $restore->execute_precheck();
+    $restore->execute_plan();
+    $restore->destroy();
+    return (int)$into;
 }
 
 /**
@@ -124,6 +209,7 @@ function hand_delete(string $kind, string $key): void {
         'cohort' => cohort_delete_cohort($DB->get_record('cohort', ['id' => $id], '*', MUST_EXIST)),
         'course' => delete_course($id, false),
         'group' => groups_delete_group($id),
+        'video' => course_delete_module($id),
     };
 }
 
@@ -174,6 +260,10 @@ function hand_strangers(): array {
                             WHERE {$foreign('user')}",
         'enrolment' => "SELECT ue.id, e.courseid, ue.userid, ue.status, ue.timestart, ue.timeend
                           FROM {user_enrolments} ue JOIN {enrol} e ON e.id = ue.enrolid WHERE e.enrol <> 'dltsync'",
+        'video' => "SELECT t.id, t.course, t.section, t.visible, t.idnumber, m.name AS module, u.name, u.externalurl
+                      FROM {course_modules} t JOIN {modules} m ON m.id = t.module
+                      LEFT JOIN {url} u ON u.id = t.instance AND m.name = 'url'
+                     WHERE {$foreign('video')}",
         'role' => "SELECT id, roleid, contextid, userid, component FROM {role_assignments}
                     WHERE component <> 'enrol_dltsync'",
     ];

@@ -45,6 +45,18 @@ class Hands:
         """Bring a request to a stage on the department's page."""
         self._do("hand_stage($key, $stage, $reason)", key=key, stage=stage, reason=reason)
 
+    def show_section(self, course: str, number: int, visible: bool) -> None:
+        """Hide or show a whole section of a course."""
+        self._do("hand_show_section($course, $number, $visible)", course=course, number=number, visible=visible)
+
+    def duplicate(self, key: str) -> int:
+        """Duplicate a video within its course; returns the id of the copy."""
+        return int(self._do("hand_duplicate($key)", key=key))
+
+    def restore_course(self, course: str, *, as_new: bool) -> int:
+        """Back a course up and restore it, as a new one or into itself; returns the id of the course restored into."""
+        return int(self._do("hand_restore_course($course, $asnew)", course=course, asnew=as_new))
+
     def strangers(self) -> dict[tuple[str, int], object]:
         """All that is not ours."""
         return {(kind, moodle_id): row for kind, moodle_id, row in self._do("hand_strangers()")}
