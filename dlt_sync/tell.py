@@ -19,6 +19,7 @@ from dlt_sync.errors import MoodleError
 from dlt_sync.model import canonical_json
 from dlt_sync.moodle.contract import Bridge, PageStatus, RequestStatus
 from dlt_sync.moodle.wire import status_portions
+from dlt_sync.records.requests import IMPORT
 from dlt_sync.records.tables import VideoRequest, VideoRequestStage
 
 logger = logging.getLogger(__name__)
@@ -90,13 +91,13 @@ def _note_told(database: Database, status: PageStatus) -> None:
 
 
 def _last_movers(session: Session, keys: Sequence[str]) -> dict[str, str]:
-    """Who brought each request to its stage."""
+    """Who brought each request to its stage. Of a list only the account is known that imported it: nobody's name."""
     found: dict[str, str] = {}
     for some in portions(keys):
-        steps = select(VideoRequestStage.request_id, VideoRequestStage.by)
+        steps = select(VideoRequestStage.request_id, VideoRequestStage.by, VideoRequestStage.source)
         of_these = steps.where(VideoRequestStage.request_id.in_(some))
         in_order = of_these.order_by(VideoRequestStage.reached_at, VideoRequestStage.id)
-        found |= {row.request_id: row.by for row in session.execute(in_order)}
+        found |= {row.request_id: "" if row.source == IMPORT else row.by for row in session.execute(in_order)}
     return found
 
 

@@ -45,6 +45,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "оқытушы": "teacher", "сотрудник": "staff", "қызметкер": "staff", "академия": "academy",
         "факультет": "faculty", "кафедра": "kafedra", "отдел": "division", "бөлім": "division",
         "колледж": "college", "учебный год": "schoolYear", "оқу жылы": "schoolYear", "семестр": "term",
+        "съёмка": "shooting", "съемка": "shooting", "түсірілім": "shooting", "предложение": "suggestion",
+        "предложенное видео": "suggestion", "ұсынылған бейне": "suggestion", "проблема": "problem",
+        "проблема с видео": "problem", "бейнедегі ақау": "problem",
     },
     "role": {
         "студент": "student", "обучающийся": "student", "білім алушы": "student", "преподаватель": "teacher",
@@ -52,6 +55,17 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "level": {"бакалавриат": "bachelor", "интернатура": "internship", "резидентура": "residency",
               "магистратура": "master", "докторантура": "phd", "колледж": "college"},
+    "stage": {  # as the plugin's pages call them
+        "подана": "requested", "берілді": "requested", "принята": "accepted", "принято": "accepted",
+        "қабылданды": "accepted", "сценарий готов": "scripted", "сценарийі дайын": "scripted",
+        "съёмка назначена": "scheduled", "съемка назначена": "scheduled", "түсірілім күні белгіленді": "scheduled",
+        "снято": "shot", "түсірілді": "shot", "черновой монтаж готов": "rough_cut",
+        "алғашқы монтажы дайын": "rough_cut", "на просмотре": "in_review", "қаралуда": "in_review",
+        "на доработке": "corrections", "түзетілуде": "corrections", "утверждена": "approved", "утверждено": "approved",
+        "бекітілді": "approved", "опубликована": "published", "опубликовано": "published", "жарияланды": "published",
+        "отклонена": "rejected", "отклонено": "rejected", "қабылданбады": "rejected", "отменена": "cancelled",
+        "отменено": "cancelled", "тоқтатылды": "cancelled",
+    },
 }  # fmt: skip
 _WORDS_OF = {"preferred_language": "language", "captions": "language"}
 

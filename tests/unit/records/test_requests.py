@@ -62,6 +62,24 @@ def test_what_a_list_brings_begins_today(database: Database, plan: Exports) -> N
     assert steps(database, "plan:request:2") == [("scheduled", "methodist", "import")]
 
 
+def test_stages_and_types_may_be_written_in_kazakh_and_russian(database: Database, plan: Exports) -> None:
+    plan.add("video_request", "plan:request:3,Түсірілім,dlt:topic:1,,Түсірілді,,,")
+    plan.add("video_request", "plan:request:4,Проблема с видео,dlt:topic:1,,Отклонена,,,уже исправлено")
+    assert not load(database, plan).problems
+    three, four = request(database, "plan:request:3"), request(database, "plan:request:4")
+    assert (three.type, three.stage, four.type, four.stage) == ("shooting", "shot", "problem", "rejected")
+
+
+def test_a_new_day_of_shooting_is_told_though_the_stage_stays(database: Database, plan: Exports) -> None:
+    load(database, plan)
+    plan.replace("video_request", "01.10.2026", "08.10.2026")
+    load(database, plan, now=LATER)
+    found = request(database, "plan:request:2")
+    assert (found.stage_changed_at, found.planned_on) == (LATER, date(2026, 10, 8))
+    assert found.dates == {"scheduled": "2026-11-16"}
+    assert [step[0] for step in steps(database, "plan:request:2")] == ["scheduled", "scheduled"]
+
+
 def test_a_stage_that_changed_in_the_list_is_reached_on_the_day_of_the_import(
     database: Database, plan: Exports
 ) -> None:
