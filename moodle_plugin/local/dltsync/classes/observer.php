@@ -19,6 +19,7 @@ namespace local_dltsync;
 use core\clock;
 use core\di;
 use core\event\base;
+use local_dltsync\local\videos\places;
 use local_dltsync\local\videos\requests;
 use local_dltsync\local\videos\topics;
 use local_dltsync\local\writing;
@@ -41,6 +42,7 @@ final class observer {
         'cohort' => 'cohort',
         'course' => 'course',
         'groups' => 'group',
+        'course_modules' => 'video',
     ];
 
     /** @var string[] where an event keeps the name of what was deleted; people's names are not kept */
@@ -84,6 +86,22 @@ final class observer {
     public static function course_deleted(base $event): void {
         topics::forget($event->objectid);
         requests::lose_course($event->objectid);
+    }
+
+    /**
+     * Modules were deleted, by whomever: by themselves, or with their course, which does not tell of each. Where a
+     * video stood among others is forgotten with it.
+     *
+     * @param base $event
+     */
+    public static function videos_deleted(base $event): void {
+        global $DB;
+        if ($event->objecttable === 'course_modules') {
+            $DB->delete_records(places::TABLE, ['cmid' => $event->objectid]);
+        } else {
+            $gone = 'NOT EXISTS (SELECT 1 FROM {course_modules} cm WHERE cm.id = cmid)';
+            $DB->delete_records_select(places::TABLE, $gone);
+        }
     }
 
     /**

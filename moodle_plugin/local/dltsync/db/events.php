@@ -33,7 +33,14 @@ $observers = [...array_map(fn(string $event): array => [
     '\core\event\cohort_deleted',
     '\core\event\course_deleted',
     '\core\event\group_deleted',
+    '\core\event\course_module_deleted',
 ]), [
     'eventname' => '\core\event\course_deleted',
     'callback' => '\local_dltsync\observer::course_deleted',
-]];
+], ...array_map(fn(string $event): array => [
+    'eventname' => $event,
+    'callback' => '\local_dltsync\observer::videos_deleted',
+], [
+    '\core\event\course_deleted',
+    '\core\event\course_module_deleted',
+])];

@@ -45,5 +45,11 @@ function xmldb_local_dltsync_upgrade($oldversion) {
         }
         upgrade_plugin_savepoint(true, 2026112602, 'local', 'dltsync');
     }
+    if ($oldversion < 2026112603) {
+        if (!$dbman->table_exists('local_dltsync_video')) {
+            $dbman->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_dltsync_video');
+        }
+        upgrade_plugin_savepoint(true, 2026112603, 'local', 'dltsync');
+    }
     return true;
 }

@@ -137,6 +137,28 @@ final class observer_test extends advanced_testcase {
         $this->assertEqualsCanonicalizing(['category', 'course'], $kinds);
     }
 
+    public function test_a_deleted_video_is_told_and_its_place_forgotten(): void {
+        global $DB;
+        $course = $this->getDataGenerator()->create_course();
+        $url = $this->getDataGenerator()->create_module('url', ['course' => $course->id]);
+        $this->own('video', (object)['id' => $url->cmid]);
+        $DB->insert_record('local_dltsync_video', ['cmid' => $url->cmid, 'sortorder' => 1]);
+        course_delete_module($url->cmid);
+        $this->assert_told('video', $url->cmid);
+        $this->assertSame(0, $DB->count_records('local_dltsync_video'));
+    }
+
+    public function test_a_deleted_course_takes_the_places_of_its_videos_along(): void {
+        global $DB;
+        foreach ([1, 2] as $order) {
+            $courses[] = $this->getDataGenerator()->create_course();
+            $urls[] = $this->getDataGenerator()->create_module('url', ['course' => end($courses)->id]);
+            $DB->insert_record('local_dltsync_video', ['cmid' => end($urls)->cmid, 'sortorder' => $order]);
+        }
+        delete_course($courses[0], false);
+        $this->assertEquals([2], array_values($DB->get_records_menu('local_dltsync_video', [], '', 'id, sortorder')));
+    }
+
     public function test_what_is_not_ours_is_nobody_elses_business(): void {
         global $DB;
         $this->own('user', (object)['id' => 4711]);

@@ -51,6 +51,25 @@ final class answers {
     }
 
     /**
+     * Answers operations that are not to be done, and remembers that.
+     *
+     * @param executor $executor
+     * @param operation[] $operations by place in the batch
+     * @param \Throwable[] $reasons by place
+     * @param int $started when work on them began, by hrtime
+     * @return array[] answers by place
+     */
+    public function refuse(executor $executor, array $operations, array $reasons, int $started): array {
+        $answers = [];
+        foreach ($reasons as $seq => $reason) {
+            $answers[$seq] = $executor->refuse($operations[$seq], $reason);
+        }
+        $answers = self::timed($answers, $started);
+        $this->store($answers);
+        return $answers;
+    }
+
+    /**
      * Answers with the time that each operation took: its share of the whole.
      *
      * @param array[] $answers by place of the operation

@@ -117,13 +117,13 @@ final class candidates {
     private function select(string $field, array $values): array {
         global $DB;
         $source = $this->kind->source();
-        $isgroup = isset($this->kind->fields()['course']);
-        $course = $isgroup ? 't.courseid' : '0';
+        $course = $this->kind->course_column();
+        $value = $this->kind->match_column($field);
         $found = [];
         foreach (array_chunk(array_filter($values, fn($value) => $value !== ''), self::CHUNK) as $chunk) {
             [$in, $params] = $DB->get_in_or_equal(array_map(fn($value) => $this->fold($field, $value), $chunk));
-            $column = $field === 'email' ? 'LOWER(t.email)' : "t.$field";
-            $sql = "SELECT t.id, t.$field AS fieldvalue, $course AS courseid
+            $column = $field === 'email' ? "LOWER($value)" : $value;
+            $sql = "SELECT t.id, $value AS fieldvalue, $course AS courseid
                       FROM $source->from WHERE $source->where AND $column $in ORDER BY t.id";
             foreach ($DB->get_records_sql($sql, $params) as $row) {
                 $found[$this->fold($field, $row->fieldvalue)][] = $row;

@@ -18,7 +18,6 @@ namespace local_dltsync\local;
 
 use core\di;
 use core\event\course_created;
-use core\event\course_section_created;
 use core\hook\manager;
 use core_course\customfield\course_handler;
 use core_course\hook\after_course_created;
@@ -159,33 +158,12 @@ final class course_creation {
      */
     private static function furnish(\stdClass $course, \stdClass $data, \stdClass $category): void {
         blocks_add_default_course_blocks($course);
-        self::add_sections($data->id, $data->numsections ?? 0);
+        sections::add($data->id, $data->numsections ?? 0);
         save_local_role_names($course->id, (array)$data);
         enrol_course_updated(true, $course, $data);
         $handler = course_handler::create();
         $handler->set_parent_context(\context_coursecat::instance($category->id));
         $handler->instance_form_save($data, true);
         di::get(manager::class)->dispatch(new after_form_submission($data, true));
-    }
-
-    /**
-     * Adds the sections that are not there yet as course_create_section() does, with one new revision for all of them.
-     *
-     * @param int $courseid
-     * @param int $last number of the last section
-     */
-    private static function add_sections(int $courseid, int $last): void {
-        global $DB;
-        $there = $DB->get_fieldset('course_sections', 'section', ['course' => $courseid]);
-        foreach (array_diff(range(0, $last), $there) as $number) {
-            $section = (object)[
-                'course' => $courseid, 'section' => $number, 'summary' => '', 'summaryformat' => FORMAT_HTML, 'sequence' => '',
-                'name' => null, 'visible' => 1, 'availability' => null, 'component' => null, 'itemid' => null,
-                'timemodified' => time(),
-            ];
-            $section->id = $DB->insert_record('course_sections', $section);
-            course_section_created::create_from_section($section)->trigger();
-        }
-        rebuild_course_cache($courseid, true);
     }
 }

@@ -46,6 +46,7 @@ final class field {
      * @param string $clean PARAM_ constant that a text has to pass unchanged
      * @param string $column column that limits the length of a text
      * @param int $maxlength longest text in characters, where no column limits it; 0 for no limit
+     * @param string $table table of that column, '' for the kind's own
      */
     private function __construct(
         /** @var string one of the constants */
@@ -60,6 +61,8 @@ final class field {
         private readonly string $column = '',
         /** @var int longest text in characters where no column limits it */
         private readonly int $maxlength = 0,
+        /** @var string table of that column, '' for the kind's own */
+        private readonly string $table = '',
     ) {
     }
 
@@ -72,6 +75,19 @@ final class field {
      */
     public static function text(string $column, string $clean = PARAM_RAW): self {
         return new self(self::TEXT, "COALESCE(t.$column, '')", clean: $clean, column: $column);
+    }
+
+    /**
+     * A text in a column of a table that the kind's source joins.
+     *
+     * @param string $alias of the table in the source
+     * @param string $table
+     * @param string $column
+     * @param string $clean PARAM_ constant that a value has to pass unchanged
+     * @return self
+     */
+    public static function joined(string $alias, string $table, string $column, string $clean = PARAM_RAW): self {
+        return new self(self::TEXT, "COALESCE($alias.$column, '')", clean: $clean, column: $column, table: $table);
     }
 
     /**
@@ -236,6 +252,7 @@ final class field {
         if (fix_utf8($value) !== $value || clean_param($value, $this->clean) !== $value) {
             throw new refusal('badfield', 'characters that Moodle does not keep');
         }
+        $table = $this->table === '' ? $table : $this->table;
         $longest = $this->column === '' ? $this->maxlength : $DB->get_columns($table)[$this->column]->max_length;
         if ($longest > 0 && \core_text::strlen($value) > $longest) {
             throw new refusal('badfield', "longer than $longest characters");

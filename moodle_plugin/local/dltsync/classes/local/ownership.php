@@ -121,6 +121,27 @@ final class ownership {
     }
 
     /**
+     * Gives new objects to keys that own nothing that exists, in few queries.
+     *
+     * @param string $kind
+     * @param int[] $moodleids by key
+     */
+    public function put_all(string $kind, array $moodleids): void {
+        global $DB;
+        $now = \core\di::get(\core\clock::class)->time();
+        foreach (array_chunk($moodleids, self::CHUNK, true) as $chunk) {
+            [$in, $params] = $DB->get_in_or_equal(array_map('strval', array_keys($chunk)));
+            $there = $DB->get_records_select_menu(self::TABLE, "kind = ? AND sourcedid $in", [$kind, ...$params], '', 'sourcedid, id');
+            $new = array_diff_key($chunk, $there);
+            array_map(fn($key) => $this->put($kind, (string)$key, $chunk[$key]), array_keys(array_diff_key($chunk, $new)));
+            $row = ['kind' => $kind, 'timecreated' => $now, 'timemodified' => $now];
+            $rows = array_map(fn($key) => $row + ['sourcedid' => (string)$key, 'moodleid' => $chunk[$key]], array_keys($new));
+            $DB->insert_records(self::TABLE, $rows);
+            $this->ids[$kind] = array_replace($this->ids[$kind] ?? [], $chunk);
+        }
+    }
+
+    /**
      * Takes away what a key owns. The object stays as it is.
      *
      * @param string $kind

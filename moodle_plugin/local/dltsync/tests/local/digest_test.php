@@ -42,9 +42,10 @@ final class digest_test extends bridge_testcase {
      * @return array[] by scope
      */
     private function reference(string $kind, array $names): array {
-        $digests = $kind === 'enrolment' ? [] : ['' => [0, 0, 0]];
+        $isscoped = in_array($kind, ['enrolment', 'video'], true);
+        $digests = $isscoped ? [] : ['' => [0, 0, 0]];
         foreach ($this->read($kind, ['limit' => 10000]) as $object) {
-            $scope = $kind === 'enrolment' ? $object['fields']['course'] : '';
+            $scope = $isscoped ? $object['fields']['course'] : '';
             foreach ($object['fields'] === null ? [] : self::rows($object, $names) as $row) {
                 $hash = md5(implode("\x1f", $row));
                 $sum = $digests[$scope] ?? [0, 0, 0];
@@ -106,6 +107,25 @@ final class digest_test extends bridge_testcase {
             $this->assertSame(['' => [0, 0, 0]], $this->digests($kind, []));
         }
         $this->assertSame([], $this->digests('enrolment', []));
+        $this->assertSame([], $this->digests('video', []));
+    }
+
+    /**
+     * Videos by course, in hidden sections and hidden themselves, and one that is gone.
+     */
+    public function test_digest_of_videos(): void {
+        foreach (['anatomy', 'latin'] as $course) {
+            $courseid = $this->create_course($course, ['format' => 'topics']);
+            foreach (['a', 'b', 'c'] as $place => $name) {
+                $fields = ['course' => "plt:offering:$course", 'section' => $place, 'name' => self::AWKWARD . $name];
+                $fields += ['url' => "https://a.example/%D2%B0?a=1&b=$name", 'visible' => $place < 2, 'order' => $place];
+                $id = $this->create('video', "plt:offering:$course|$name", $fields);
+            }
+            set_section_visible($courseid, 1, 0);
+        }
+        course_delete_module($id);
+        $this->getDataGenerator()->create_module('url', ['course' => $courseid]);
+        $this->assert_digests('video', 5);
     }
 
     /**

@@ -71,7 +71,7 @@ final class together implements bulk {
         $started = hrtime(true);
         $planner = new planner($this->kind, $this->executor, $this->ownership);
         $planner->plan($operations);
-        $answers = $this->refuse($operations, $planner->refused, $started);
+        $answers = $this->answers->refuse($this->executor, $operations, $planner->refused, $started);
         $answers += $this->write($planner->changes, $started);
         $this->settle(array_diff_key($operations, $answers));
         return $answers;
@@ -147,24 +147,6 @@ final class together implements bulk {
         $aftermath->mark_users();
         $aftermath->purge();
         $transaction->allow_commit();
-        return $answers;
-    }
-
-    /**
-     * Answers operations that are not to be done.
-     *
-     * @param operation[] $operations by place in the batch
-     * @param \Throwable[] $reasons by place
-     * @param int $started when work on them began, by hrtime
-     * @return array[] answers by place
-     */
-    private function refuse(array $operations, array $reasons, int $started): array {
-        $answers = [];
-        foreach ($reasons as $seq => $reason) {
-            $answers[$seq] = $this->executor->refuse($operations[$seq], $reason);
-        }
-        $answers = answers::timed($answers, $started);
-        $this->answers->store($answers);
         return $answers;
     }
 

@@ -17,7 +17,6 @@
 namespace local_dltsync\local\kinds;
 
 use local_dltsync\local\field;
-use local_dltsync\local\ownership;
 use local_dltsync\local\refusal;
 use local_dltsync\local\state;
 
@@ -64,8 +63,8 @@ final class group extends owned_kind {
     }
 
     #[\Override]
-    public function find(?array $keys, ?array $courses, int $after, int $limit): array {
-        return $courses === null ? parent::find($keys, null, $after, $limit) : $this->in_courses($courses, $after, $limit);
+    public function course_column(): string {
+        return 't.courseid';
     }
 
     #[\Override]
@@ -109,28 +108,5 @@ final class group extends owned_kind {
         \cache_helper::purge_by_definition('core', 'groupdata');
         \cache_helper::purge_by_definition('core', 'user_group_groupings');
         \cache_helper::purge_by_definition('core', 'coursehiddengroups');
-    }
-
-    /**
-     * The groups of some courses. One that is gone has no course any more: its key says where it was.
-     *
-     * @param string[] $courses keys
-     * @param int $after
-     * @param int $limit
-     * @return array[]
-     */
-    private function in_courses(array $courses, int $after, int $limit): array {
-        global $DB;
-        $this->ownership->preload('course', $courses);
-        $ids = array_filter(array_map(fn($key) => $this->ownership->id('course', $key), $courses));
-        [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED, 'c', true, 0);
-        $sql = "SELECT o.id, o.sourcedid, o.moodleid
-                  FROM {" . ownership::TABLE . "} o
-             LEFT JOIN {groups} t ON t.id = o.moodleid
-                 WHERE o.kind = :kind AND o.id > :after AND (t.id IS NULL OR t.courseid $in)
-              ORDER BY o.id";
-        $rows = $DB->get_records_sql($sql, $params + ['kind' => $this->name(), 'after' => $after], 0, $limit);
-        $asked = array_flip($courses);
-        return $this->found($rows, fn($key) => isset($asked[explode('|', $key)[0]]));
     }
 }

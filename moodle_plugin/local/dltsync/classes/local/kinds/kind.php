@@ -158,6 +158,25 @@ abstract class kind {
     }
 
     /**
+     * Where such a field stands, as the database compares it with the help of its indexes.
+     *
+     * @param string $field
+     * @return string SQL
+     */
+    public function match_column(string $field): string {
+        return "t.$field";
+    }
+
+    /**
+     * Where the Moodle id of the course stands that an object is in.
+     *
+     * @return string SQL, '0' for objects that are in no course
+     */
+    public function course_column(): string {
+        return '0';
+    }
+
+    /**
      * Whether ownership stands in the plugin's own table.
      *
      * @return bool
@@ -300,7 +319,7 @@ abstract class kind {
      * @param array $fields
      * @return array
      */
-    final protected function changes(state $now, array $fields): array {
+    final public function changes(state $now, array $fields): array {
         return array_filter($fields, fn($value, $name) => $now->fields[$name] !== $value, ARRAY_FILTER_USE_BOTH);
     }
 

@@ -50,6 +50,9 @@ abstract class owned_kind extends kind {
     #[\Override]
     public function find(?array $keys, ?array $courses, int $after, int $limit): array {
         global $DB;
+        if ($courses !== null) {
+            return $this->in_courses($courses, $after, $limit);
+        }
         $where = 'kind = :kind AND id > :after';
         $params = ['kind' => $this->name(), 'after' => $after];
         if ($keys !== null) {
@@ -76,5 +79,28 @@ abstract class owned_kind extends kind {
             $found[] = ['cursor' => (int)$row->id, 'key' => $key, 'moodleid' => (int)$row->moodleid];
         }
         return $found;
+    }
+
+    /**
+     * The objects of some courses. One that is gone has no course any more: its key says where it was.
+     *
+     * @param string[] $courses keys
+     * @param int $after
+     * @param int $limit
+     * @return array[]
+     */
+    private function in_courses(array $courses, int $after, int $limit): array {
+        global $DB;
+        $this->ownership->preload('course', $courses);
+        $ids = array_filter(array_map(fn($key) => $this->ownership->id('course', $key), $courses));
+        [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED, 'c', true, 0);
+        $sql = "SELECT o.id, o.sourcedid, o.moodleid
+                  FROM {" . ownership::TABLE . "} o
+             LEFT JOIN {{$this->table()}} t ON t.id = o.moodleid
+                 WHERE o.kind = :kind AND o.id > :after AND (t.id IS NULL OR {$this->course_column()} $in)
+              ORDER BY o.id";
+        $rows = $DB->get_records_sql($sql, $params + ['kind' => $this->name(), 'after' => $after], 0, $limit);
+        $asked = array_flip($courses);
+        return $this->found($rows, fn($key) => isset($asked[explode('|', $key)[0]]));
     }
 }
