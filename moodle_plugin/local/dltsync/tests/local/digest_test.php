@@ -45,7 +45,7 @@ final class digest_test extends bridge_testcase {
         $isscoped = in_array($kind, ['enrolment', 'video'], true);
         $digests = $isscoped ? [] : ['' => [0, 0, 0]];
         foreach ($this->read($kind, ['limit' => 10000]) as $object) {
-            $scope = $isscoped ? $object['fields']['course'] : '';
+            $scope = $isscoped ? $object['fields']['course'] ?? '' : '';
             foreach ($object['fields'] === null ? [] : self::rows($object, $names) as $row) {
                 $hash = md5(implode("\x1f", $row));
                 $sum = $digests[$scope] ?? [0, 0, 0];

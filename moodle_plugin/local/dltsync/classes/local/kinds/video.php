@@ -174,11 +174,25 @@ final class video extends owned_kind {
     public function rolled_back(): void {
         parent::rolled_back();
         foreach ($this->touched as $courseid) {
-            // What was built of the course meanwhile may be of a revision that was never committed and comes again.
-            \cache::make('core', 'coursemodinfo')->delete($courseid);
-            rebuild_course_cache($courseid, true);
+            self::drop_modinfo($courseid);
         }
         $this->touched = [];
+    }
+
+    /**
+     * Drops what was built of a course: it may be of a revision that was never committed, and whose number comes again.
+     *
+     * @param int $courseid
+     */
+    private static function drop_modinfo(int $courseid): void {
+        $cache = \cache::make('core', 'coursemodinfo');
+        $cache->acquire_lock($courseid);
+        try {
+            $cache->delete($courseid);
+        } finally {
+            $cache->release_lock($courseid);
+        }
+        rebuild_course_cache($courseid, true);
     }
 
     /**

@@ -87,7 +87,7 @@ final class together_test extends videos_testcase {
                 $row['name'] ??= $names[$row['id']] ?? null;
                 $row['section'] = $table === 'course_modules' ? $sections[$row['section']] : $row['section'] ?? null;
                 $ids = array_filter(explode(',', $row['sequence'] ?? ''));
-                $row['sequence'] = array_map(fn($id) => $names[$id], $ids);
+                $row['sequence'] = array_map(fn($id) => $names[$id] ?? '', $ids);
                 $same = array_flip(['id', 'course', 'instance', 'added', 'timemodified']);
                 $tables[$table][] = array_diff_key($row, $same);
             }
