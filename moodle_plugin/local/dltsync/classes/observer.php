@@ -19,7 +19,7 @@ namespace local_dltsync;
 use core\clock;
 use core\di;
 use core\event\base;
-use local_dltsync\local\videos\places;
+use local_dltsync\local\placements\places;
 use local_dltsync\local\videos\requests;
 use local_dltsync\local\videos\topics;
 use local_dltsync\local\writing;

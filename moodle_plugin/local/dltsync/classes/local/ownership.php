@@ -131,7 +131,8 @@ final class ownership {
         $now = \core\di::get(\core\clock::class)->time();
         foreach (array_chunk($moodleids, self::CHUNK, true) as $chunk) {
             [$in, $params] = $DB->get_in_or_equal(array_map('strval', array_keys($chunk)));
-            $there = $DB->get_records_select_menu(self::TABLE, "kind = ? AND sourcedid $in", [$kind, ...$params], '', 'sourcedid, id');
+            $where = "kind = ? AND sourcedid $in";
+            $there = $DB->get_records_select_menu(self::TABLE, $where, [$kind, ...$params], '', 'sourcedid, id');
             $new = array_diff_key($chunk, $there);
             array_map(fn($key) => $this->put($kind, (string)$key, $chunk[$key]), array_keys(array_diff_key($chunk, $new)));
             $row = ['kind' => $kind, 'timecreated' => $now, 'timemodified' => $now];

@@ -25,8 +25,8 @@ use local_dltsync\local\refusal;
 use local_dltsync\local\sections;
 use local_dltsync\local\source;
 use local_dltsync\local\state;
-use local_dltsync\local\videos\places;
-use local_dltsync\local\videos\together;
+use local_dltsync\local\placements\places;
+use local_dltsync\local\placements\together;
 
 /**
  * Links to videos in the sections of courses that are ours: modules of the type URL.

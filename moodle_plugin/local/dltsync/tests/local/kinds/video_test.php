@@ -26,7 +26,7 @@ use local_dltsync\tests\videos_testcase;
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  * @covers     \local_dltsync\local\kinds\video
  * @covers     \local_dltsync\local\kinds\owned_kind
- * @covers     \local_dltsync\local\videos\places
+ * @covers     \local_dltsync\local\placements\places
  * @covers     \local_dltsync\local\sections
  */
 final class video_test extends videos_testcase {
@@ -121,8 +121,8 @@ final class video_test extends videos_testcase {
             self::operation('update', 'anatomy', 'v3', ['visible' => true]),
         ]);
         set_section_visible($courseid, 1, 1);
-        $visible = array_map(fn($id) => (int)$DB->get_field('course_modules', 'visible', ['id' => $id]), [$old, $new, $hidden, $moved]);
-        $this->assertSame([0, 1, 1, 1], $visible);
+        $visible = fn($id) => (int)$DB->get_field('course_modules', 'visible', ['id' => $id]);
+        $this->assertSame([0, 1, 1, 1], array_map($visible, [$old, $new, $hidden, $moved]));
     }
 
     /**

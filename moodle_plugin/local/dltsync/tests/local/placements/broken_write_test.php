@@ -14,7 +14,7 @@
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
-namespace local_dltsync\local\videos;
+namespace local_dltsync\local\placements;
 
 use core_courseformat\hook\after_cm_name_edited;
 use local_dltsync\tests\videos_testcase;
@@ -25,7 +25,7 @@ use local_dltsync\tests\videos_testcase;
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- * @covers     \local_dltsync\local\videos\together
+ * @covers     \local_dltsync\local\placements\together
  * @covers     \local_dltsync\local\kinds\video
  */
 final class broken_write_test extends videos_testcase {

@@ -14,7 +14,7 @@
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
-namespace local_dltsync\local\videos;
+namespace local_dltsync\local\placements;
 
 use core\event\base;
 use local_dltsync\tests\videos_testcase;
@@ -25,11 +25,11 @@ use local_dltsync\tests\videos_testcase;
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- * @covers     \local_dltsync\local\videos\together
- * @covers     \local_dltsync\local\videos\planner
- * @covers     \local_dltsync\local\videos\rows
- * @covers     \local_dltsync\local\videos\change
- * @covers     \local_dltsync\local\videos\news
+ * @covers     \local_dltsync\local\placements\together
+ * @covers     \local_dltsync\local\placements\planner
+ * @covers     \local_dltsync\local\placements\rows
+ * @covers     \local_dltsync\local\placements\change
+ * @covers     \local_dltsync\local\placements\news
  * @covers     \local_dltsync\local\ownership
  */
 final class together_test extends videos_testcase {

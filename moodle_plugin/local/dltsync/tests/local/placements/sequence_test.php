@@ -14,7 +14,7 @@
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
-namespace local_dltsync\local\videos;
+namespace local_dltsync\local\placements;
 
 /**
  * The order of a section's modules.
@@ -22,7 +22,7 @@ namespace local_dltsync\local\videos;
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- * @covers     \local_dltsync\local\videos\sequence
+ * @covers     \local_dltsync\local\placements\sequence
  */
 final class sequence_test extends \basic_testcase {
     /**

@@ -14,7 +14,7 @@
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
-namespace local_dltsync\local\videos;
+namespace local_dltsync\local\placements;
 
 use core\clock;
 use core\di;
