@@ -231,7 +231,8 @@ final class video_test extends videos_testcase {
         $this->setUser($this->service);
         $this->assertSame([$id], array_column($this->read('video'), 'moodleid'));
         $found = $this->candidates('video', [['url', self::SITE . 'v1']], 'plt:offering:anatomy');
-        $this->assertSame([$id => self::key('anatomy', 'v1'), (int)$copy->id => null], array_column($found, 'owner', 'moodleid'));
+        $owners = [$id => self::key('anatomy', 'v1'), (int)$copy->id => null];
+        $this->assertSame($owners, array_column($found, 'owner', 'moodleid'));
         $this->assertSame(1, $this->digests('video', ['name'])['plt:offering:anatomy'][0]);
     }
 }

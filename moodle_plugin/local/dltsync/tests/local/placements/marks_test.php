@@ -62,7 +62,8 @@ final class marks_test extends videos_testcase {
      * @return array[]
      */
     public static function changes(): array {
-        $url = fn(string $column, $value) => fn($cm) => self::database()->set_field('url', $column, $value, ['id' => $cm->instance]);
+        $set = fn($table, $column, $value, $where) => self::database()->set_field($table, $column, $value, $where);
+        $url = fn($column, $value) => fn($cm) => $set('url', $column, $value, ['id' => $cm->instance]);
         return [
             'renamed' => [fn($cm) => set_coursemodule_name($cm->id, 'Other')],
             'renamed without a trace' => [$url('name', 'Other')],
@@ -76,8 +77,8 @@ final class marks_test extends videos_testcase {
             )],
             'its section dragged' => [fn($cm) => move_section_to(get_course($cm->course), 1, 2, true)],
             'deleted' => [fn($cm) => course_delete_module($cm->id)],
-            'about to be deleted' => [fn($cm) => self::database()->set_field('course_modules', 'deletioninprogress', 1, ['id' => $cm->id])],
-            'another order' => [fn($cm) => self::database()->set_field('local_dltsync_video', 'sortorder', 5, ['cmid' => $cm->id])],
+            'about to be deleted' => [fn($cm) => $set('course_modules', 'deletioninprogress', 1, ['id' => $cm->id])],
+            'another order' => [fn($cm) => $set('local_dltsync_video', 'sortorder', 5, ['cmid' => $cm->id])],
             'no longer ours' => [fn($cm) => self::database()->delete_records('local_dltsync_object', [
                 'kind' => 'video', 'moodleid' => $cm->id,
             ])],

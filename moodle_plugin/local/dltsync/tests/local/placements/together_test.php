@@ -167,7 +167,8 @@ final class together_test extends videos_testcase {
     public function test_changes_together_are_as_changes_one_by_one(): void {
         global $DB;
         $steps = [
-            ['a' => ['name' => 'Новое имя'], 'b' => ['visible' => true], 'c' => ['url' => 'https://a.example/'], 'd' => ['display' => 1]],
+            ['a' => ['name' => 'Новое имя'], 'b' => ['visible' => true], 'd' => ['display' => 1]],
+            ['c' => ['url' => 'https://a.example/']],
             ['a' => ['section' => 3, 'visible' => false], 'b' => ['section' => 2], 'c' => ['idnumber' => 'x', 'order' => 9]],
             ['a' => ['order' => 99], 'b' => ['section' => 3, 'order' => 1, 'name' => 'B'], 'c' => ['order' => 9]],
         ];
