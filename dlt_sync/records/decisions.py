@@ -64,6 +64,8 @@ def accept(database: Database, key: str, decider: Decider, placing: Placing) -> 
         request = _open_request(session, key)
         if request.type != "suggestion":
             _refuse_placing(request, placing)
+            _refuse_same(request, stages.ACCEPTED)
+            _check_stage(request, stages.ACCEPTED, None, "")
             return _move(session, request, stages.ACCEPTED, decider)
         if request.stage not in (stages.REQUESTED, stages.ACCEPTED):
             raise RecordsError(
@@ -82,6 +84,7 @@ def decline(database: Database, key: str, decider: Decider, because: str) -> Dec
         if not because.strip():
             raise RecordsError("A refusal needs a reason: the asker is told.", remedy='Say it: --because "…"')
         _refuse_too_long(reason=because)
+        _refuse_same(request, stages.REJECTED)
         take_back(session, request, begin=begin, now=decider.now)
         return _move(session, request, stages.REJECTED, decider, note=because, reason=because.strip())
 
@@ -102,6 +105,8 @@ def bring(
     """
     with _deciding(database, decider) as (session, begin):
         request = _open_request(session, key)
+        if on is None and specialist is None and not note.strip():
+            _refuse_same(request, stage)
         _check_stage(request, stage, on, note)
         _refuse_too_long(reason=note, specialist=specialist or "")
         if stage in stages.REFUSED:
@@ -214,7 +219,18 @@ def _check_stage(request: VideoRequest, stage: str, on: date | None, note: str) 
         raise RecordsError(f"{key} is to be scheduled for a day.", remedy="Name it: --on 2027-01-31")
     unusual = stages.unusual(request.type, request.stage, stage)
     if unusual and not note.strip():
-        raise RecordsError(f"{key} is {request.stage}: to {stage} it {unusual}.", remedy='Say why: --note "…"')
+        raise RecordsError(
+            f"{key} is {request.stage}: to {stage} it {unusual}.",
+            remedy=f'Say why: dlt-sync video stage {key} {stage} --note "…" --as NAME',
+        )
+
+
+def _refuse_same(request: VideoRequest, stage: str) -> None:
+    if request.stage == stage:
+        raise RecordsError(
+            f"{request.sourced_id} is {stage} already.",
+            remedy=f"`dlt-sync video requests show {request.sourced_id}` tells since when.",
+        )
 
 
 def _refuse_too_long(**texts: str) -> None:

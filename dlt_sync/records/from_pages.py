@@ -115,7 +115,7 @@ def _ask(taking: _Taking, event: MoodleEvent) -> VideoRequest | None:
 
 
 def _stage(taking: _Taking, request: VideoRequest, event: MoodleEvent) -> None:
-    stage = str(event.data.get("stage", ""))
+    stage = _text(event.data, "stage")
     if not stages.knows(request.type, stage):
         logger.warning("Moodle says that the request %s is “%s”: it is left out.", event.key, stage)
         return
@@ -129,7 +129,7 @@ def _stage(taking: _Taking, request: VideoRequest, event: MoodleEvent) -> None:
         day=taking.day(event.happened_at),
         reason=_cut(event.data, "reason", "reason"),
         specialist=_cut(event.data, "specialist", "specialist"),
-        planned_on=_day(str(event.data.get("planned", ""))),
+        planned_on=_day(_text(event.data, "planned")),
     )
     if moved and request.type == "suggestion":
         _place(taking, request, stage)
@@ -158,16 +158,16 @@ def _texts(session: Session, data: Mapping[str, Any]) -> dict[str, Any]:
     offering = _active(session, Offering, data.get("course"))
     topic = _active(session, Topic, data.get("topic"))
     discipline = topic.discipline_id if topic else None
-    language = str(data.get("language", ""))
+    language = _text(data, "language")
     return {
         "type": data["type"],
         **{column: _cut(data, name, column) for name, column in _TEXTS.items()},
-        "url": _address(str(data.get("url", ""))),
+        "url": _address(_text(data, "url")),
         "language": language if language in LANGUAGES else "",
         "offering_id": offering.sourced_id if offering else None,
         "topic_id": topic.sourced_id if topic else None,
         "discipline_id": discipline or (offering.discipline_id if offering else None),
-        "video_id": _video(session, str(data.get("video", ""))),
+        "video_id": _video(session, _text(data, "video")),
         "asked_by_id": person.sourced_id if (person := _active(session, Person, data.get("asker"))) else None,
     }
 
@@ -195,7 +195,12 @@ def _address(text: str) -> str:
 
 def _cut(data: Mapping[str, Any], name: str, column: str) -> str:
     known = SCHEMAS["video_request"].by_name.get(column)
-    return str(data.get(name, ""))[: known.most if known else 255]
+    return _text(data, name)[: known.most if known else 255]
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    """A text of an event, which PostgreSQL can keep."""
+    return str(data.get(name) or "").replace("\0", "")
 
 
 def _day(text: str) -> date | None:

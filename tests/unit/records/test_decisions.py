@@ -232,3 +232,19 @@ def test_a_wrong_decision_is_refused_with_a_remedy(
         decide(database, key)
     assert caught.value.remedy
     assert request(database, key).stage == "requested"
+
+
+@pytest.mark.usefixtures("academy")
+def test_nothing_is_decided_twice(database: Database) -> None:
+    key = ask(database, type="shooting")
+    decisions.accept(database, key, DECIDER, Placing())
+    with pytest.raises(RecordsError, match="is accepted already"):
+        decisions.accept(database, key, DECIDER, Placing())
+    with pytest.raises(RecordsError, match="is accepted already"):
+        decisions.bring(database, key, "accepted", DECIDER)
+    decisions.bring(database, key, "accepted", DECIDER, specialist="Б. Демо")
+    decisions.decline(database, key, DECIDER, "x")
+    with pytest.raises(RecordsError, match="is rejected already"):
+        decisions.decline(database, key, DECIDER, "x")
+    with pytest.raises(RecordsError, match="goes back from rejected"):
+        decisions.accept(database, key, DECIDER, Placing())

@@ -123,16 +123,25 @@ def test_what_makes_no_sense_stops_nobody(
     database: Database, bridge: MemoryBridge, caplog: pytest.LogCaptureFixture
 ) -> None:
     moment = bridge.site_time
+    odd = {"type": "problem", "url": "не адрес", "notes": None}
     strange = [
         SiteEvent(1, "requested", moment, "request", "moodle:request:1", "X", {"type": "wish"}),
         SiteEvent(2, "staged", moment, "request", "moodle:request:2", "X", {"stage": "accepted"}),
-        SiteEvent(3, "requested", moment, "request", "moodle:request:3", "X", {"type": "problem", "url": "не адрес"}),
+        SiteEvent(
+            3,
+            "requested",
+            moment,
+            "request",
+            "moodle:request:3",
+            "X",
+            {"type": "problem", "url": "не адрес", "notes": None},
+        ),
         SiteEvent(4, "staged", moment, "request", "moodle:request:3", "X", {"stage": "shot"}),
     ]
     pull(database, strange)
     assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 4
     found = request(database, "moodle:request:3")
-    assert (found.stage, found.url, found.offering_id) == ("requested", "не адрес", None)
+    assert (found.stage, found.url, found.notes, found.offering_id) == ("requested", "не адрес", "", None)
 
 
 def test_a_reported_problem_names_the_video_by_where_it_stands(database: Database, bridge: MemoryBridge) -> None:
