@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from dlt_sync.db import Database
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.runs import keep_events
+from dlt_sync.model import Fields
 from dlt_sync.moodle.contract import PageStatus, SiteEvent
 from dlt_sync.records import decisions, requests
 from dlt_sync.records.from_pages import take
@@ -123,19 +124,11 @@ def test_what_makes_no_sense_stops_nobody(
     database: Database, bridge: MemoryBridge, caplog: pytest.LogCaptureFixture
 ) -> None:
     moment = bridge.site_time
-    odd = {"type": "problem", "url": "не адрес", "notes": None}
+    odd: Fields = {"type": "problem", "url": "не адрес", "notes": None}
     strange = [
         SiteEvent(1, "requested", moment, "request", "moodle:request:1", "X", {"type": "wish"}),
         SiteEvent(2, "staged", moment, "request", "moodle:request:2", "X", {"stage": "accepted"}),
-        SiteEvent(
-            3,
-            "requested",
-            moment,
-            "request",
-            "moodle:request:3",
-            "X",
-            {"type": "problem", "url": "не адрес", "notes": None},
-        ),
+        SiteEvent(3, "requested", moment, "request", "moodle:request:3", "X", odd),
         SiteEvent(4, "staged", moment, "request", "moodle:request:3", "X", {"stage": "shot"}),
     ]
     pull(database, strange)
