@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from dlt_sync.cli.app import App, json_option, pass_app, run_by
 from dlt_sync.cli.output import table
 from dlt_sync.cli.runs import local
+from dlt_sync.errors import ConfigError
 
 if TYPE_CHECKING:
     from dlt_sync.media.linkcheck import Line, LinkReport
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 #: More links than this are for --json.
 LINES_SHOWN = 100
 INTERRUPTED = 1
+SOME_FAILED = 5
 
 
 @click.group("video")
@@ -73,6 +75,51 @@ def check(
     if report.interrupted:
         app.out.say("Stopped. What was found is kept; the same command goes on with the rest.")
         ctx.exit(INTERRUPTED)
+
+
+@command.command("feed")
+@click.argument("sources", nargs=-1, metavar="[ADDRESS|FILE]...")
+@click.option("--dry-run", is_flag=True, help="Show what would be suggested; write nothing.")
+@json_option
+@pass_app
+@click.pass_context
+def feed(ctx: click.Context, app: App, sources: tuple[str, ...], dry_run: bool) -> None:
+    """Suggest the videos of feeds and sitemaps that the records do not have.
+
+    RSS, Atom, YouTube's channel feeds and video sitemaps. Without a source, those of [video] feed are read. Each new
+    video becomes a request that somebody accepts or declines; nothing is placed by itself.
+
+    Example: dlt-sync video feed https://media.example/sitemap-video.xml
+    """
+    from dlt_sync.media.suggesting import name_of, read_feeds
+
+    named = {name_of(source): source for source in sources} or dict(app.settings.video.feed)
+    if not named:
+        raise ConfigError(
+            "There is no feed to read.",
+            remedy="Name its address or file, or write feed.NAME = ADDRESS under [video] in the settings.",
+        )
+    report = read_feeds(
+        app.database,
+        app.settings.video,
+        named,
+        now=app.now(),
+        timezone=app.settings.rules.timezone,
+        run_by=run_by(),
+        dry_run=dry_run,
+    )
+    rows = [(new.key, new.language, new.title, new.url, new.source) for new in report.suggested]
+    app.out.result(report, *([table("request", "language", "title", "address", "from", rows=rows)] if rows else []))
+    app.out.say(
+        f"{len(rows)} new, {report.known} in the records, {report.asked} suggested before, "
+        f"{report.no_videos} no videos."
+    )
+    for problem in report.problems:
+        app.out.say(f"Not read: {problem}", "bold red")
+    if rows and not dry_run:
+        app.out.say("Place one with: dlt-sync video accept KEY --topic TOPIC --language LANGUAGE --as NAME")
+    if report.problems:
+        ctx.exit(SOME_FAILED)
 
 
 def _view(app: App, report: LinkReport) -> Iterator[RenderableType]:

@@ -36,10 +36,10 @@ PERMANENT = frozenset({301, 308})
 PIECE = 16_384  # bytes
 _NAT64 = IPv6Network("64:ff9b::/96")
 
-#: Why there was no answer. Of the first five, a host that does so again and again is down.
-DNS, CONNECT, HUNG_UP, TIMEOUT, TLS = "dns", "connect", "hung_up", "timeout", "tls"
+#: Why there was no answer. Of the first four, a host that does so again and again is down.
+DNS, CONNECT, TIMEOUT, TLS = "dns", "connect", "timeout", "tls"
 FORBIDDEN, REDIRECT, BROKEN = "forbidden", "redirect", "broken"
-HOST_DOWN = frozenset({DNS, CONNECT, HUNG_UP, TIMEOUT, TLS})
+HOST_DOWN = frozenset({DNS, CONNECT, TIMEOUT, TLS})
 
 
 class NoAnswer(Exception):
@@ -212,7 +212,7 @@ class Fetcher:
         seen, asked = {url}, urlsplit(url).netloc
         while True:
             own = headers if urlsplit(url).netloc == asked else None
-            answer = self._twice(url, most, own or {})
+            answer = self._one(url, most, own or {})
             location = answer.headers.get("location", "")
             if answer.status not in REDIRECTS or not location:
                 return Answer(answer.status, url, answer.headers, answer.body, answer.elapsed_s, tuple(hops))
@@ -224,15 +224,6 @@ class Fetcher:
                 raise NoAnswer(REDIRECT, f"more than {self._rules.redirects} redirects, the last one to {url}")
             seen.add(url)
 
-    def _twice(self, url: str, most: int, headers: Mapping[str, str]) -> Answer:
-        """A connection that breaks off is no news: one more try, at the host's pace."""
-        try:
-            return self._one(url, most, headers)
-        except NoAnswer as missing:
-            if missing.reason != HUNG_UP:
-                raise
-        return self._one(url, most, headers)
-
     def _one(self, url: str, most: int, headers: Mapping[str, str]) -> Answer:
         host = urlsplit(url).hostname or ""
         self._pace.wait(host)
@@ -241,6 +232,8 @@ class Fetcher:
                 return self._ask(url, most, headers)
             except (OSError, ValueError, urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
                 raise self._no_answer(error, host) from error
+            finally:
+                self._adapter.poolmanager.clear()  # a host need not say that it closes what we asked it to close
 
     def _ask(self, url: str, most: int, headers: Mapping[str, str]) -> Answer:
         # Not by a session: it would keep cookies, look for proxies and passwords, and read what a redirect brings.
@@ -265,7 +258,7 @@ class Fetcher:
         if isinstance(error, requests.exceptions.SSLError):
             return NoAnswer(TLS, f"its certificate cannot be trusted: {_certificate_fault(error)}", host)
         if isinstance(error, requests.ConnectionError):
-            return NoAnswer(HUNG_UP, "the host closed the connection without an answer", host)
+            return NoAnswer(CONNECT, "the host closed the connection without an answer", host)
         return NoAnswer(BROKEN, f"the answer cannot be read ({type(error).__name__})", host)
 
 

@@ -20,7 +20,7 @@ from functools import partial
 from dlt_sync.db import Database
 from dlt_sync.media import addresses, verdicts
 from dlt_sync.media.fetching import FORBIDDEN, HOST_DOWN, Fetcher, NoAnswer, Pace, Resolve, resolve
-from dlt_sync.media.keeping import keep
+from dlt_sync.media.keeping import keep, rows_of
 from dlt_sync.media.links import Link, Which, find_links
 from dlt_sync.media.moves import Move, follow_moves
 from dlt_sync.media.providers import Asking, Endpoints, Known
@@ -156,7 +156,11 @@ def _portions(results: Iterator[Looked | None], tell: Callable[[int], None]) -> 
 
 def _keep(database: Database, portion: Sequence[Looked], now: datetime) -> list[Line]:
     with database.session(alone=True) as session:
-        kept = [keep(session, looked.link, looked.seen, looked.judgement, looked.at) for looked in portion]
+        rows = rows_of(session, [looked.link.url for looked in portion])
+        kept = [
+            keep(session, rows.get(looked.link.url), looked.link, looked.seen, looked.judgement, looked.at)
+            for looked in portion
+        ]
     return [_line(looked.link, row, now) for looked, row in zip(portion, kept, strict=True)]
 
 

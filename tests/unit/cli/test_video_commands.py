@@ -16,6 +16,7 @@ from dlt_sync.media import linkcheck
 from dlt_sync.media.providers import Endpoints
 from tests.unit.cli.conftest import CONFIG, NOW, Commands
 from tests.unit.media.stub_host import StubHost, page, redirect, stub_host
+from tests.unit.media.test_feeds import YOUTUBE_CHANNEL
 
 
 @pytest.fixture
@@ -107,3 +108,39 @@ def test_the_key_of_youtube_never_reaches_the_log(folder: Path, videos: Commands
     logging.getLogger("dlt_sync").warning("with key-of-youtube")
     log.close()
     assert "key-of-youtube" not in (folder / "dlt-sync.log").read_text()
+
+
+def test_feeds_suggest_and_the_request_is_listed(videos: Commands, folder: Path, stub: StubHost) -> None:
+    (folder / "channel.xml").write_text(YOUTUBE_CHANNEL, encoding="utf-8")
+    tried = videos("video", "feed", "channel.xml", "--dry-run")
+    assert tried.exit_code == 0, tried.output
+    assert "feed:request:" in tried.stdout
+    result = videos("video", "feed", "channel.xml", "--json")
+    assert [new["title"] for new in json.loads(result.stdout)["suggested"]] == ["Дәріс 3. Су гигиенасы"]
+    assert "1 new" in result.stderr
+    assert "feed:request:" in videos("video", "requests").stdout
+    assert "1 suggested before" in videos("video", "feed", "channel.xml").stderr
+
+
+def test_feeds_of_the_settings_are_read_and_one_that_fails_is_named(
+    videos: Commands, folder: Path, stub: StubHost
+) -> None:
+    nothing = videos("video", "feed")
+    assert nothing.exit_code == 1
+    assert "feed.NAME = ADDRESS" in nothing.stderr
+    config = folder / "dlt-sync.ini"
+    config.write_text(config.read_text() + "feed.a = missing.xml\nfeed.b = channel.xml\n")
+    (folder / "channel.xml").write_text(YOUTUBE_CHANNEL, encoding="utf-8")
+    result = videos("video", "feed")
+    assert result.exit_code == 5
+    assert "Not read: missing.xml" in result.stderr
+    assert "1 new" in result.stderr
+
+
+def test_settings_that_no_check_could_follow_are_named(videos: Commands, folder: Path) -> None:
+    config = folder / "dlt-sync.ini"
+    config.write_text(config.read_text() + "media_site.a = (\nnot_found.de = nicht gefunden\nca_file = none.pem\n")
+    result = videos("video", "check")
+    assert result.exit_code == 1
+    for key in ("media_site.a", "not_found.de", "ca_file"):
+        assert key in result.stderr

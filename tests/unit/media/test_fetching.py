@@ -212,7 +212,6 @@ def test_a_host_that_hangs_up_or_talks_nonsense_gives_no_answer(stub: StubHost) 
 
     for talk in (hang_up, nonsense):
         with server(talk) as port:
-            # The second try finds nobody there any more.
             assert refused(stub, f"http://media.example:{port}/").reason == "connect"
 
 
@@ -269,6 +268,14 @@ def test_waiting_for_a_turn_ends_when_all_is_stopped() -> None:
     began = time.monotonic()
     pace.wait("a")
     assert time.monotonic() - began < 5
+
+
+def test_no_connection_is_used_twice_though_the_host_would_keep_it(stub: StubHost) -> None:
+    url = stub.serve("/a", page("A"))
+    with Fetcher(RULES, Pace(10_000), stub.resolve) as fetcher:
+        for _ in range(200):
+            assert fetcher.get(url, 10_000).status == 200
+            assert not fetcher._gate._handles
 
 
 def test_nothing_is_left_open(stub: StubHost) -> None:
