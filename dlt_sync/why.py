@@ -42,13 +42,13 @@ def why(context: Context, person_text: str, course_text: str) -> Explanation:
     """Explain one person in one course. Raises PlanError when the question is not about exactly one of each."""
     now = context.now()
     with context.database.session() as session:
-        person = _only(find_person(session, person_text), person_text, "person")
-        offering = _only(find_offering(session, course_text), course_text, "offering")
+        person = only(find_person(session, person_text), person_text, "person")
+        offering = only(find_offering(session, course_text), course_text, "offering")
         source = Source(load_academy(session), context.rules, now.astimezone(ZoneInfo(context.rules.timezone)).date())
         key = join_key(offering.sourced_id, person.sourced_id)
         wanted = BY_NAME["enrolment"].desired_in(source, [offering.sourced_id])
         desired = next((one for one in wanted if one.key == key), None)
-        seen = _seen(context.bridge, "enrolment", key)
+        seen = seen_in_moodle(context.bridge, "enrolment", key)
         lines = [
             *_verdict(desired, seen, person, offering),
             "Records:",
@@ -56,14 +56,14 @@ def why(context: Context, person_text: str, course_text: str) -> Explanation:
             "Decision:",
             *_decision(session, desired, source, key, now),
             "Journal:",
-            *_journal(session, key),
+            *journalled(session, "enrolment", key),
             "Moodle:",
             *_moodle(context.bridge, seen, person.sourced_id, offering.sourced_id),
         ]
     return Explanation(tuple(lines))
 
 
-def _only(found: Sequence[T], text: str, what: str) -> T:
+def only(found: Sequence[T], text: str, what: str) -> T:
     """The one record that is meant. Raises PlanError when there is none, or more than one."""
     if not found:
         raise PlanError(
@@ -87,8 +87,8 @@ def _verdict(desired: Desired | None, seen: Observed | None, person: Person, off
 
 
 def _records(session: Session, source: Source, person: Person, offering: Offering) -> Iterator[str]:
-    yield f"  person {person.sourced_id}: {_in_force(person.status)}, last seen in import {person.batch_id}"
-    yield f"  offering {offering.sourced_id}: {_in_force(offering.status)}, last seen in import {offering.batch_id}"
+    yield f"  person {person.sourced_id}: {in_force(person.status)}, last seen in import {person.batch_id}"
+    yield f"  offering {offering.sourced_id}: {in_force(offering.status)}, last seen in import {offering.batch_id}"
     of_both = select(Enrolment).where(
         Enrolment.person_id == person.sourced_id, Enrolment.offering_id == offering.sourced_id
     )
@@ -98,16 +98,16 @@ def _records(session: Session, source: Source, person: Person, offering: Offerin
         dates = _period(row.begin, row.end)
         order = f", order {row.order_no}" if row.order_no else ""
         yield (
-            f"  enrolment {row.sourced_id}: {row.role}, {row.state}{group}{dates}{order}, {_in_force(row.status)}, "
+            f"  enrolment {row.sourced_id}: {row.role}, {row.state}{group}{dates}{order}, {in_force(row.status)}, "
             f"last seen in import {row.batch_id}"
         )
     if not rows:
         yield "  no enrolment row of this person for this offering was ever imported"
     for member in session.scalars(select(CohortMember).where(CohortMember.person_id == person.sourced_id)):
         leave = f", on leave{_period(member.leave_from, member.leave_to)}" if member.leave_from else ""
-        yield f"  study cohort {member.cohort_id}{_period(member.begin, member.end)}{leave}, {_in_force(member.status)}"
+        yield f"  study cohort {member.cohort_id}{_period(member.begin, member.end)}{leave}, {in_force(member.status)}"
     for job in session.scalars(select(Employment).where(Employment.person_id == person.sourced_id)):
-        yield f"  employed at {job.org_id}{_period(job.begin, job.end)}, {_in_force(job.status)}"
+        yield f"  employed at {job.org_id}{_period(job.begin, job.end)}, {in_force(job.status)}"
     for set_aside in quarantine(session):
         if set_aside.sourced_id in {person.sourced_id, offering.sourced_id, *(row.sourced_id for row in rows)}:
             yield f"  set aside: {set_aside.file} row {set_aside.row}: {set_aside.message} {set_aside.remedy}"
@@ -126,7 +126,12 @@ def _decision(session: Session, desired: Desired | None, source: Source, key: st
         roles = ", ".join(desired.fields["roles"]) if isinstance(desired.fields["roles"], tuple) else ""
         state = "enrolled but suspended" if desired.fields["suspended"] else "enrolled"
         yield f"  to be {state} as {roles}{_times(desired.fields)}: {desired.reason}"
-    of_this = select(Override).where(Override.kind == "enrolment", Override.key == key, Override.until > now)
+    yield from overridden(session, "enrolment", key, now)
+
+
+def overridden(session: Session, kind: str, key: str, now: datetime) -> Iterator[str]:
+    """The overrides in force on one object."""
+    of_this = select(Override).where(Override.kind == kind, Override.key == key, Override.until > now)
     for override in session.scalars(of_this):
         yield (
             f"  override until {override.until:%Y-%m-%d}: {override.field} is left alone, says {override.owner}: "
@@ -134,18 +139,19 @@ def _decision(session: Session, desired: Desired | None, source: Source, key: st
         )
 
 
-def _journal(session: Session, key: str) -> Iterator[str]:
-    story = runs.history(session, "enrolment", key)
+def journalled(session: Session, kind: str, key: str) -> Iterator[str]:
+    """What the journal knows of one object, oldest first."""
+    story = runs.history(session, kind, key)
     for entry in story:
         result = PAST[entry.action] if entry.result == "done" else f"{entry.action} {entry.result}: {entry.message}"
         yield f"  {entry.written_at:%Y-%m-%d %H:%M} UTC, run {entry.run_id}: {result} ({entry.reason})"
     if not story:
-        yield "  dlt-sync never wrote this enrolment"
+        yield f"  dlt-sync never wrote this {kind}"
 
 
 def _moodle(bridge: Bridge, seen: Observed | None, person: str, offering: str) -> Iterator[str]:
     for kind, key in (("user", person), ("course", offering)):
-        found = _seen(bridge, kind, key)
+        found = seen_in_moodle(bridge, kind, key)
         if found is None:
             yield f"  the {kind} is not there as ours"
         elif found.fields is None:
@@ -163,13 +169,15 @@ def _moodle(bridge: Bridge, seen: Observed | None, person: str, offering: str) -
         yield f"  the enrolment is {state}, as {named}{_times(seen.fields)}"
 
 
-def _seen(bridge: Bridge, kind: str, key: str) -> Observed | None:
+def seen_in_moodle(bridge: Bridge, kind: str, key: str) -> Observed | None:
+    """One of our objects as it is in Moodle now; None where it is not there as ours."""
     course = BY_NAME[kind].course_key(key)
     found = bridge.read(kind, courses=[course]) if course else bridge.read(kind, keys=[key])
     return next((observed for observed in found if observed.key == key), None)
 
 
-def _in_force(status: str) -> str:
+def in_force(status: str) -> str:
+    """Whether a record counts, in words."""
     return "in force" if status == "active" else "no longer in the records"
 
 

@@ -10,9 +10,10 @@ from dlt_sync.cli.app import App, json_option, pass_app
 @click.command("why")
 @click.argument("person")
 @click.argument("course")
+@click.option("--video", is_flag=True, help="PERSON is the sourced_id of a placement, a video or a topic.")
 @json_option
 @pass_app
-def command(app: App, person: str, course: str) -> None:
+def command(app: App, person: str, course: str, video: bool) -> None:
     """Say why PERSON is, or is not, in COURSE: from the records to Moodle, with dates.
 
     PERSON is a sourced_id, a user name, or words of the name. COURSE is a sourced_id, or words of what is
@@ -21,8 +22,11 @@ def command(app: App, person: str, course: str) -> None:
     Example: dlt-sync why plt:student:910001 plt:offering:17
 
     Example: dlt-sync why "Mysalova Aigerim" "Hygiene ru 6B10101"
+
+    Example: dlt-sync why --video dlt:topic:4 plt:offering:17
     """
     from dlt_sync.why import why
+    from dlt_sync.why_video import why_video
 
-    explanation = why(app.context(), person, course)
+    explanation = (why_video if video else why)(app.context(), person, course)
     app.out.result({"lines": explanation.lines}, *explanation.lines)

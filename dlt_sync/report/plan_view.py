@@ -28,6 +28,8 @@ COLOURS = {
     Action.REMOVE: "red",
     Action.DELETE: "red",
 }
+#: What the ways to show a link are called.
+DISPLAYS = {0: "automatic", 1: "embedded"}
 TIMES = frozenset({"startdate", "enddate", "timestart", "timeend"})
 
 
@@ -134,6 +136,8 @@ def _shown(name: str, value: Value) -> str:
         return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC" if value else "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int):
+        return DISPLAYS.get(value, str(value)) if name == "display" else str(value)
     return f"“{value}”" if value not in (None, "") else "nothing"
 
 

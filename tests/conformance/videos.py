@@ -49,7 +49,7 @@ def test_a_video_moves_to_another_section_and_stays_the_same_link(scene: Scene) 
 def test_a_video_is_replaced_in_its_place(scene: Scene) -> None:
     key = scene.video(scene.course())
     link = scene.see("video", key).moodle_id
-    changes = {"url": "https://youtu.be/dQw4w9WgXcQ?t=53", "name": "Лекция & «новая»", "display": 1}
+    changes: dict[str, Value] = {"url": "https://youtu.be/dQw4w9WgXcQ?t=53", "name": "Лекция & «новая»", "display": 1}
     outcome = scene.do(Action.UPDATE, "video", key, changes, before={"display": 0})
     assert (outcome.status, outcome.moodle_id) == (Status.DONE, link)
     assert {name: scene.field("video", key, name) for name in changes} == changes
@@ -123,7 +123,7 @@ def test_a_link_that_is_adopted_keeps_what_is_not_written(scene: Scene) -> None:
     course = scene.course()
     link = link_by_hand(scene, course, section=2)
     key = join_key(course, scene.key("wanted"))
-    after = {"idnumber": scene.key("wanted"), "order": 20}
+    after: dict[str, Value] = {"idnumber": scene.key("wanted"), "order": 20}
     outcome = scene.do(Action.ADOPT, "video", key, after, before={"idnumber": "", "order": 0}, moodle_id=link)
     assert outcome.status is Status.DONE, outcome
     fields = scene.see("video", key).fields
@@ -177,12 +177,13 @@ def test_only_courses_whose_videos_changed_are_given_since_their_marks(scene: Sc
     assert before.digests == scene.bridge.digests("video", names)
     same = scene.bridge.digests_since("video", names, before.marks)
     assert (same.digests, same.marks) == ({}, before.marks)
-    for name, value in {
+    changes: dict[str, Value] = {
         "name": "By hand",
         "url": "https://elsewhere.example/1",
         "section": 5,
         "visible": False,
-    }.items():
+    }
+    for name, value in changes.items():
         known = scene.bridge.digests_since("video", names, {}).marks
         scene.world.hand_change("video", key, name, value)
         after = scene.bridge.digests_since("video", names, known)
