@@ -29,6 +29,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "offering": ("sourced_id", "discipline_id", "session_id", "language", "programme_id", "study_year",
                  "kafedra_id", "term_no", "delivery_mode", "ects"),
     "enrolment": ("sourced_id", "offering_id", "person_id", "role", "cohort_id", "state"),
+    "topic": ("sourced_id", "discipline_id", "number", "kind", "title_kk", "title_ru"),
+    "video_asset": ("sourced_id", "discipline_id", "kind", "language", "title", "url"),
+    "video_placement": ("sourced_id", "video_id", "topic_id"),
 }  # fmt: skip
 
 KAFEDRAS = 10
@@ -158,6 +161,41 @@ def write_enrolments(folder: Path, enrolled: Iterable[Enrolled]) -> None:
     _write(folder, "enrolment", map(_enrolment, enrolled))
 
 
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """A lecture with a video: `course` and `number` count from 0."""
+
+    course: int
+    number: int
+
+    @property
+    def id(self) -> str:
+        """What its records are numbered by."""
+        return f"{self.course + 1}-{self.number + 1}"
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return f"Тақырып / Тема {self.course + 1}.{self.number + 1}"
+
+    @property
+    def url(self) -> str:
+        """Where its video is."""
+        return f"https://media.academy.example/video/{self.id}.mp4"
+
+
+def lectures(academy: Academy, each: int) -> Iterator[Lecture]:
+    """So many lectures of each course, course by course."""
+    return (Lecture(course, number) for course in range(academy.courses) for number in range(each))
+
+
+def write_videos(folder: Path, academy: Academy, each: int) -> None:
+    """The files of topics, videos and placements: a video for each of so many lectures of a course."""
+    _write(folder, "topic", map(_topic, lectures(academy, each)))
+    _write(folder, "video_asset", map(_video, lectures(academy, each)))
+    _write(folder, "video_placement", map(_placement, lectures(academy, each)))
+
+
 def _write(folder: Path, entity: str, rows: Iterable[Row]) -> None:
     with (folder / f"{entity}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -201,6 +239,19 @@ def _discipline(course: int) -> Row:
 def _offering(course: int) -> Row:
     return (course_key(course), f"plt:subject:{course + 1}", "plt:term:2026-1", ("kk", "ru")[course % 2],
             "plt:specialization:1", 1, kafedra_key(course), 1, "blended", 5)  # fmt: skip
+
+
+def _topic(one: Lecture) -> Row:
+    return (f"dlt:topic:{one.id}", f"plt:subject:{one.course + 1}", one.number + 1, "lecture", one.title, one.title)
+
+
+def _video(one: Lecture) -> Row:
+    language = ("kk", "ru")[one.course % 2]
+    return (f"dlt:video:{one.id}", f"plt:subject:{one.course + 1}", "lecture", language, one.title, one.url)
+
+
+def _placement(one: Lecture) -> Row:
+    return (f"dlt:placement:{one.id}", f"dlt:video:{one.id}", f"dlt:topic:{one.id}")
 
 
 def _enrolment(who: Enrolled) -> Row:

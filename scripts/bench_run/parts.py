@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
 
-from scripts.bench_run.academy import Academy, Enrolled, write_courses, write_enrolments, write_people
+from scripts.bench_run.academy import (
+    Academy,
+    Enrolled,
+    lectures,
+    write_courses,
+    write_enrolments,
+    write_people,
+    write_videos,
+)
 from scripts.bench_run.bulk import enrol_by_sql, know_by_sql
+from scripts.bench_run.links import Links, expect_links
 from scripts.bench_run.machine import describe
 from scripts.bench_run.meter import Meter, Spent
 from scripts.bench_run.peer import SUSPENDS, UNENROLS, Peer, expect_equal
@@ -36,6 +45,8 @@ class Sizes:
     compared: Academy
     growth: tuple[Academy, ...]
     academy: Academy
+    videos: Academy
+    lectures: int  # of each course of it
     changed_courses: int  # of the academy: in so many one comes and one goes, in as many one is suspended
     timeout_s: float
 
@@ -44,6 +55,8 @@ SMALL = Sizes(
     compared=Academy(people=1_000, courses=50, enrolments=5_000, churn=1),
     growth=tuple(Academy(people=500, courses=20, enrolments=n) for n in (400, 4_000)),
     academy=Academy(people=400, courses=40, enrolments=1_200, churn=1, cohorts=14),
+    videos=Academy(people=20, courses=25, enrolments=0),
+    lectures=20,
     changed_courses=5,
     timeout_s=300,
 )
@@ -51,6 +64,8 @@ FULL = Sizes(
     compared=Academy(people=10_000, courses=500, enrolments=100_000, churn=2),
     growth=tuple(Academy(people=10_000, courses=500, enrolments=n) for n in (10_000, 100_000, 1_000_000)),
     academy=Academy(people=8_000, courses=2_000, enrolments=60_000, churn=1, cohorts=300),
+    videos=Academy(people=20, courses=500, enrolments=0),
+    lectures=20,
     changed_courses=100,
     timeout_s=7_200,
 )
@@ -70,6 +85,7 @@ class Bench:
         self.queue = Queue(site, self.meter)
         self.sql = Sql(site)
         self.peer = Peer(site, self.sql, self.meter)
+        self.links = Links(site, self.meter)
         self._turns = count()
         results.machine = describe(site)
 
@@ -218,6 +234,22 @@ def night(bench: Bench, sizes: Sizes) -> None:
     bench.keep(step("academy", until, rows, own.settled))
 
 
+def videos(bench: Bench, sizes: Sizes) -> None:
+    """The same links into as many courses: by dlt-sync, and by add_moduleinfo one after the other."""
+    academy, size = sizes.videos, sizes.videos.courses * sizes.lectures
+    _load_courses(bench, academy, "videos")
+    bench.links.set_up(academy)
+    bench.links.deliver(lectures(academy, sizes.lectures))
+    write_videos(bench.exports, academy, sizes.lectures)
+    bench.program.deliver(bench.exports)
+    bench.sql.analyze()
+    own, peer = bench.in_turn(lambda: _settled(bench, bench.program.apply), bench.links.add)
+    expect_links(bench.site, size)
+    name = f"first load: {size:,} videos in {academy.courses:,} courses"
+    bench.keep(step("videos", name, size, own, peer, goals={"ratio": 0.333}))
+    bench.keep(step("videos", f"nothing changed: {size:,} videos", size, bench.unchanged()))
+
+
 def _load_courses(bench: Bench, academy: Academy, part: str) -> None:
     bench.set_up(academy, part)
     write_courses(bench.exports, academy)
@@ -279,7 +311,12 @@ def changed_rows(academy: Academy, courses: int) -> Iterator[Enrolled]:
             yield one
 
 
-PARTS: dict[str, Callable[[Bench, Sizes], None]] = {"compare": compare, "growth": growth, "academy": night}
+PARTS: dict[str, Callable[[Bench, Sizes], None]] = {
+    "compare": compare,
+    "growth": growth,
+    "academy": night,
+    "videos": videos,
+}
 
 
 def run_part(name: str, site: Site, results: Results, sizes: Sizes) -> None:

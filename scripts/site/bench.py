@@ -23,11 +23,12 @@ from scripts.site.workspace import SiteError, Workspace, locked, say
 
 #: What each choice of --size measures.
 _CHOICES = {
-    "small": (SMALL, ("compare", "growth")),
+    "small": (SMALL, ("compare", "growth", "videos")),
     "full": (FULL, tuple(PARTS)),
     "compare": (FULL, ("compare",)),
     "growth": (FULL, ("growth",)),
     "academy": (FULL, ("academy",)),
+    "videos": (FULL, ("videos",)),
 }
 
 
@@ -50,8 +51,8 @@ def main(workspace: Workspace, arguments: list[str]) -> int:
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--size", choices=_CHOICES, default="small",
-                        help="small: compare and growth in miniature, a few minutes (default); full: everything, "
-                        "an hour or more; compare, growth, academy: one part of full")  # fmt: skip
+                        help="small: compare, growth and videos in miniature, a few minutes (default); full: "
+                        "everything, an hour or more; compare, growth, academy, videos: one part of full")  # fmt: skip
     parser.add_argument("--part", choices=PARTS, action="append", help="only this part of it; may be repeated")
     parser.add_argument("--moodle-db", choices=FAMILIES, default="pgsql", help="Moodle's database (default: pgsql)")
     parser.add_argument("--results", type=Path, help="folder for the results (default: build/bench)")
