@@ -21,7 +21,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from dlt_sync.media.addresses import GENERIC_PAGE, HTML5_FILE, Address, BadAddress, canonical
-from dlt_sync.media.pages import seconds
+from dlt_sync.media.pages import seconds, storable
 from dlt_sync.records.schema import LANGUAGES
 
 UNPACKED = 50_000_000  # bytes: what the sitemaps' protocol allows
@@ -224,7 +224,7 @@ def _plain(text: str) -> str:
     reader = _Words()
     reader.feed(text)
     reader.close()
-    return " ".join(" ".join(reader.words).split())
+    return " ".join(storable(" ".join(reader.words)).split())
 
 
 class _Words(HTMLParser):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dlt_sync.media.links import Link
+from dlt_sync.media.pages import storable
 from dlt_sync.media.verdicts import WORKING, Judgement, Seen, Streak, next_streak
 from dlt_sync.records.tables import LinkCheck
 
@@ -32,10 +33,10 @@ def keep(
     row.host, row.provider, row.checked_at = link.host[:255], link.provider, now
     row.verdict, row.verdict_since, row.last_ok_at = streak.verdict, streak.verdict_since, streak.last_ok_at
     row.fail_streak, row.first_failed_at = streak.fail_streak, streak.first_failed_at
-    row.http_status, row.detail, row.moved_to = seen.status, judgement.detail[:2000], judgement.moved_to
-    row.etag, row.last_modified = seen.etag, seen.last_modified
+    row.http_status, row.detail, row.moved_to = seen.status, storable(judgement.detail)[:2000], judgement.moved_to
+    row.etag, row.last_modified = storable(seen.etag), storable(seen.last_modified)
     if judgement.verdict in WORKING or seen.title:
-        row.title_seen = seen.title[:255]
+        row.title_seen = storable(seen.title)[:255]
     if judgement.verdict in WORKING or seen.duration_s:
         row.duration_seen_s = seen.duration_s
     return row

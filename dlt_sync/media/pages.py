@@ -16,6 +16,7 @@ _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGN
 _KAZAKH = re.compile(rb"""<html[^>]+lang\s*=\s*["']?kk""", re.IGNORECASE)
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HEADINGS = ("title", "h1", "h2")
 _SILENT = ("script", "style", "noscript", "template")
 
@@ -38,7 +39,7 @@ class Page:
     def says(self, phrases: Sequence[str]) -> str:
         """The first of the (folded) phrases that the page says of itself: in a heading, or in a short text."""
         spoken = [" ".join(heading.split()).casefold() for heading in self.headings]
-        if len(self.text) <= SHORT_TEXT:
+        if len(self.text) < SHORT_TEXT:
             spoken.append(self.text.casefold())
         return next((phrase for phrase in phrases if any(phrase in text for text in spoken)), "")
 
@@ -84,6 +85,11 @@ def decode(body: bytes, content_type: str = "") -> str:
         return body.decode(name, "replace")
     except (LookupError, ValueError):  # a codec that is none of text, such as hex
         return body.decode("utf-8", "replace")
+
+
+def storable(text: str) -> str:
+    """A text of somebody else's as every database keeps it: no control characters, no halves of letters."""
+    return _UNSTORABLE.sub(" ", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def seconds(text: str) -> int | None:
