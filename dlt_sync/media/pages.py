@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 #: A page that says more than this is about something; a phrase in its text is no message about the page itself.
 SHORT_TEXT = 2_000  # characters
 _LOGIN = re.compile(r"\b(log ?in|sign ?in|вход|войти|авторизация|кіру|жүйеге кіру)\b", re.IGNORECASE)
-_LOGIN_PATH = re.compile(r"/(login|log-in|signin|sign-in|servicelogin|auth|sso|cas|oauth2?)\b", re.IGNORECASE)
+_LOGIN_PATH = re.compile(r"/(login|log-in|signin|sign-in|servicelogin|auth|sso|cas|oauth2?)(?=[/.]|$)", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _KAZAKH = re.compile(rb"""<html[^>]+lang\s*=\s*["']?kk""", re.IGNORECASE)
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
@@ -43,10 +43,11 @@ class Page:
             spoken.append(self.text.casefold())
         return next((phrase for phrase in phrases if any(phrase in text for text in spoken)), "")
 
-    def is_login(self, path: str) -> bool:
-        """Whether it is a page at which people log in; many pages have a box for it, but are not about it."""
+    def is_login(self, path: str, *, sent_there: bool) -> bool:
+        """Whether it is a page at which people log in. Many pages have a box for it, but are not about it."""
+        at_login = bool(_LOGIN_PATH.search(path))
         named = any(_LOGIN.search(heading) for heading in self.headings)
-        return self.asks_password and (named or bool(_LOGIN_PATH.search(path)))
+        return (at_login and sent_there) or (self.asks_password and (named or at_login))
 
 
 def read_page(body: bytes, content_type: str = "") -> Page:

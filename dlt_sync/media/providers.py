@@ -184,7 +184,7 @@ class Asking:
             return replace(seen, verdict=verdicts.GONE, detail=f"the page says “{said}”")
         if said := page.says(phrases(self.rules.private)):
             return replace(seen, verdict=verdicts.PRIVATE, detail=f"the page says “{said}”")
-        if page.is_login(urlsplit(answer.url).path):
+        if page.is_login(urlsplit(answer.url).path, sent_there=bool(answer.hops)):
             return replace(seen, verdict=verdicts.AUTH_REQUIRED, detail="the page asks for a login")
         return replace(seen, no_frame=frame_ban(answer.headers) if self.rules.embed_pages else "")
 

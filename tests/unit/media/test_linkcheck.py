@@ -43,12 +43,16 @@ LONG = "Бұл бетте дәріс туралы көп жазылған. " * 1
         (page("Анатомия сердца"), "wrong_target", "Анатомия сердца"),
         (Reply(200, FITS.body, FITS.headers, wait_s=0.6), "slow", "0."),
         (redirect("/", 302), "gone", "first page"),
+        (redirect("/login/index.php", 302), "auth_required", "login"),
+        (redirect("/cas-7", 302), "ok", "for the time being"),
     ],
 )
 def test_a_page_is_judged_by_what_it_says(
     department: Department, stub: StubHost, reply: Reply, verdict: str, detail: str
 ) -> None:
     stub.serve("/", page("Медиа"))
+    stub.serve("/login/index.php", page("Academy"))
+    stub.serve("/cas-7", FITS)
     found = department.verdict(stub.serve("/lecture/7", reply))
     assert found[0] == verdict, found
     assert detail in found[1]
