@@ -13,13 +13,16 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from dlt_sync import approval, guard, states
 from dlt_sync.apply import Applier, Tally, recall
 from dlt_sync.changed import Records, live_digests
+from dlt_sync.course_pages import tell_topics
 from dlt_sync.db import Database
 from dlt_sync.errors import DltSyncError, MoodleError, PlanError
 from dlt_sync.guard import Limits, Violation
@@ -29,6 +32,7 @@ from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.lock import one_run_at_a_time
+from dlt_sync.media.coverage import UpToDate
 from dlt_sync.model import Operation, Outcome, Progress
 from dlt_sync.moodle.contract import Bridge, PageStatus, RunStatus
 from dlt_sync.plan import Plan, build_plan
@@ -64,6 +68,7 @@ class Context:
     second_person: bool = False
     batch_size: int = 200
     requests_in_flight: int | None = 1
+    up_to_date: UpToDate = field(default_factory=UpToDate)
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,12 @@ def undo_run(context: Context, undone: int, *, progress: Progress | None = None)
             return _applied(context, run, plan, found, None, progress, recalled=recalled)
 
 
+def show_topics(context: Context) -> None:
+    """Show in Moodle how the topics of each course stand now; for what changes that besides a run, as a link check."""
+    with one_run_at_a_time(context.database.engine):
+        _show_topics(context)
+
+
 class _Recorded:
     """A run in our database while it lasts."""
 
@@ -254,15 +265,31 @@ def _gathered(
         progress("looking at what changed", 0, len(KINDS))
     live = live_digests(context.database.session, context.bridge, context.rules, now)
     with context.database.session() as session:
-        records = Records(
-            context.rules,
-            records_stamp(session, today),
-            lambda: Source(load_academy(session), context.rules, today),
-            batch=latest_batch(session),
-        )
+        records = _records(context, session, today)
         if earlier and earlier.records.stamp == records.stamp:
             records = earlier.records
         return states.gather(session, context.bridge, records, live, now, progress)
+
+
+def _records(context: Context, session: Session, today: date) -> Records:
+    return Records(
+        context.rules,
+        records_stamp(session, today),
+        lambda: Source(load_academy(session), context.rules, today),
+        batch=latest_batch(session),
+    )
+
+
+def _show_topics(context: Context, earlier: Records | None = None) -> None:
+    """Tell the courses' pages of their topics. What they are not told of now they are told of by the next run."""
+    now = context.now()
+    try:
+        with context.database.session() as session:
+            loaded = earlier if earlier and earlier.loaded else None
+            records = loaded or _records(context, session, _today(context, now))
+            tell_topics(context.database, context.bridge, records, context.up_to_date, now)
+    except MoodleError as error:
+        logger.warning("Moodle's pages were not told how all topics stand: %s %s", error.message, error.remedy)
 
 
 def _planned(context: Context, run: _Recorded, found: states.States, scope: Scope | None) -> Plan:
@@ -330,6 +357,7 @@ def _applied(
     source = found.records.loaded
     sources = {f"source.{name}": n for name, n in states.count_sources(source.academy).items()} if source else {}
     run.end(verdict, plan, Counter({**tally.done, **_troubles(tally), **sources}))
+    _show_topics(context, found.records)
     return result
 
 

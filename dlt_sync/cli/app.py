@@ -119,6 +119,7 @@ class App:
             second_person=settings.approval.second_person,
             batch_size=settings.moodle.batch_size,
             requests_in_flight=settings.moodle.requests_in_flight,
+            up_to_date=settings.video,
         )
 
 

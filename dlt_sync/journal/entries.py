@@ -208,6 +208,13 @@ def applied_named(session: Session, kind: str, keys: Collection[str]) -> dict[st
     return found
 
 
+def moodle_ids(session: Session, kind: str) -> dict[str, int]:
+    """Moodle's ids of the objects of a kind that are there and not removed, by key."""
+    there = (AppliedObject.kind == kind, AppliedObject.removed_at.is_(None))
+    rows = session.execute(select(AppliedObject.key, AppliedObject.moodle_id).where(*there))
+    return {row.key: row.moodle_id for row in rows}
+
+
 def applied_courses(session: Session, kind: str) -> set[str]:
     """The courses in which something of a kind has an applied state."""
     return set(session.scalars(select(_COURSE).where(AppliedObject.kind == kind).distinct()))

@@ -199,3 +199,15 @@ class MoodleEvent(Base):
     key: Mapped[str] = mapped_column(String(255))
     by: Mapped[str] = mapped_column(String(255), default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ShownTopics(Base):
+    """What the Videos page of a course was told last: the hash of its topics.
+
+    In the row of the course "" stands what all lists were made of then: while it is the same, so are they.
+    """
+
+    __tablename__ = "shown_topics"
+
+    course_key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64))

@@ -144,6 +144,16 @@ def years_after(day: date, years: int | None) -> date | None:
         return date(day.year + years, 3, 1)
 
 
+def years_before(day: date, years: int | None) -> date | None:
+    """The latest day of which `years_after` has come on that day; None for no number of years."""
+    if years is None:
+        return None
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # the 29th of February
+        return date(day.year - years, 2, 28)
+
+
 def why_not_owed(offering: Offering, topic: Topic) -> str:
     """Why no video is owed for a topic for which none is (DOMAIN d.6 trap 10)."""
     if topic.kind == "lecture" and offering.hours_lecture == 0:

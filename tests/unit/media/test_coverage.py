@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from dlt_sync.kinds.academy import Employment, HeldVideos, Names, Offering, Placement, Topic, Video
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.rules import Rules
-from dlt_sync.media.coverage import Link, Standing, UpToDate, coverage, standings, years_after
+from dlt_sync.media.coverage import Link, Standing, UpToDate, coverage, standings, years_after, years_before
 from tests.academies import KAFEDRA, OFFERING, TEACHER, TODAY, by_key, small_academy
 
 ACADEMY = small_academy()
@@ -260,6 +260,18 @@ def test_a_leap_day_s_video_grows_old_in_march() -> None:
     assert years_after(date(2024, 2, 29), 1) == date(2025, 3, 1)
     assert years_after(date(2024, 2, 29), 4) == date(2028, 2, 29)
     assert years_after(date(2024, 2, 28), None) is None
+
+
+@pytest.mark.parametrize("today", [date(2028, 2, 28), date(2028, 2, 29), date(2027, 2, 28), date(2027, 3, 1), TODAY])
+@pytest.mark.parametrize("years", [1, 3, 4])
+def test_the_last_day_that_is_old_enough_is_found(today: date, years: int) -> None:
+    last = years_before(today, years)
+    assert last is not None
+    turned, next_turned = years_after(last, years), years_after(last + timedelta(days=1), years)
+    assert turned is not None
+    assert next_turned is not None
+    assert turned <= today < next_turned
+    assert years_before(today, None) is None
 
 
 # Trap 12: a code is not a discipline.
