@@ -164,7 +164,7 @@ def _fields(source: Source, one: Shown, name: str) -> dict[str, Value]:
     url = _address(one)
     return {
         "course": one.offering.key,
-        "section": _section(source.rules, one),
+        "section": section_of(source.rules, one),
         "name": name,
         "url": url,
         "display": EMBEDDED if canonical(url).provider in EMBEDDABLE else AUTOMATIC,
@@ -179,7 +179,7 @@ def _address(one: Shown) -> str:
     return one.video.moved_to or one.video.url
 
 
-def _section(rules: Rules, one: Shown) -> int:
+def section_of(rules: Rules, one: Shown) -> int:
     """The section of a course whose topics are weeks is that of the week, where the records name one."""
     return (one.topic.week_no if rules.video_section == "week" else None) or one.topic.number
 

@@ -17,6 +17,7 @@ from dlt_sync.kinds.course import short_name
 from dlt_sync.kinds.kind import Source
 from dlt_sync.kinds.lectures import may_be_shown, shown
 from dlt_sync.kinds.user import full_name
+from dlt_sync.kinds.video import section_of
 from dlt_sync.media.coverage import (
     BROKEN,
     MISSING,
@@ -270,7 +271,7 @@ def link_health(material: Material) -> Document:
             rows.append(
                 (
                     short_name(material.source, offering),
-                    place.topic.number,
+                    section_of(material.source.rules, place),
                     place.topic.titles.in_language(words.language),
                     address_of(place.video),
                     link.failing_since,
