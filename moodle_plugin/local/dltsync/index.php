@@ -35,5 +35,9 @@ $report = system_report_factory::create(runs::class, context_system::instance())
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('runs', 'local_dltsync'));
+if (has_capability('local/dltsync:managerequests', context_system::instance())) {
+    $requests = new moodle_url('/local/dltsync/requests.php');
+    echo html_writer::tag('p', html_writer::link($requests, get_string('requests', 'local_dltsync')));
+}
 echo $report->output();
 echo $OUTPUT->footer();

@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * The settings, and the department page under Site administration > Reports for whoever has its capability.
+ * The settings, and the department's pages under Site administration > Reports for whoever has their capabilities.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -40,4 +40,11 @@ $ADMIN->add('reports', new admin_externalpage(
     new lang_string('runs', 'local_dltsync'),
     new moodle_url('/local/dltsync/index.php'),
     'local/dltsync:viewreport',
+));
+
+$ADMIN->add('reports', new admin_externalpage(
+    'local_dltsync_requests',
+    new lang_string('requests', 'local_dltsync'),
+    new moodle_url('/local/dltsync/requests.php'),
+    'local/dltsync:managerequests',
 ));

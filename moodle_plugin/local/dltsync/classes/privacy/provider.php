@@ -27,7 +27,8 @@ use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 
 /**
- * What the plugin knows of people: which record an account stands for, and who deleted by hand what is owned.
+ * What the plugin knows of people: which record an account stands for, and who did what: deleted by hand what is
+ * owned, asked for videos, decided on that.
  *
  * Of an event only its actor is forgotten: the fact stays. The ownership row of an account stays when the account is
  * deleted: by it the program sees that the account was deleted, and does not make it again from the records unless
@@ -48,11 +49,16 @@ final class provider implements
         'local_dltsync_answer' => ['answer'],
         'local_dltsync_queue' => ['userid', 'courseid', 'actorid', 'news', 'timecreated'],
         'local_dltsync_run' => ['summary'],
+        'local_dltsync_request' => [
+            'userid', 'askedby', 'type', 'title', 'url', 'notes', 'wished', 'place', 'specialist', 'stage', 'timecreated',
+        ],
+        'local_dltsync_stage' => ['userid', 'byname', 'stage', 'reason', 'specialist', 'timecreated'],
     ];
 
     /** @var string[] what the program reads and writes of people */
     private const SENT = [
         'username', 'firstname', 'lastname', 'middlename', 'email', 'lang', 'idnumber', 'suspended', 'enrolments',
+        'requests',
     ];
 
     /**
@@ -66,6 +72,7 @@ final class provider implements
             $short = substr($table, strlen('local_dltsync_'));
             $collection->add_database_table($table, self::described($columns, $short), "privacy:metadata:$short");
         }
+        $collection->add_subsystem_link('core_message', [], 'privacy:metadata:message');
         return $collection->add_external_location_link(
             'dltsync',
             self::described(self::SENT, 'sent'),
@@ -74,7 +81,7 @@ final class provider implements
     }
 
     /**
-     * All is kept at the level of the site.
+     * All is kept at the level of the site, but what is asked for in a course.
      *
      * @param int $userid
      * @return contextlist
@@ -86,6 +93,7 @@ final class provider implements
         if ($hasrows('local_dltsync_event') || $hasrows('local_dltsync_queue') || self::ownership($userid)) {
             $contextlist->add_system_context();
         }
+        requests::add_contexts($contextlist, $userid);
         return $contextlist;
     }
 
@@ -101,6 +109,7 @@ final class provider implements
             $sql = 'SELECT moodleid FROM {local_dltsync_object} WHERE kind = :kind';
             $userlist->add_from_sql('moodleid', $sql, ['kind' => 'user']);
         }
+        requests::add_users($userlist);
     }
 
     /**
@@ -109,18 +118,12 @@ final class provider implements
      * @param approved_contextlist $contextlist
      */
     public static function export_user_data(approved_contextlist $contextlist) {
-        if (!self::has_system($contextlist)) {
-            return;
-        }
-        $userid = $contextlist->get_user()->id;
-        $data = array_filter([
-            'record' => self::ownership($userid),
-            'events' => self::events($userid),
-            'queue' => self::queued($userid),
-        ]);
-        if ($data) {
-            $path = [get_string('pluginname', 'local_dltsync')];
-            writer::with_context(context_system::instance())->export_data($path, (object)$data);
+        $userid = (int)$contextlist->get_user()->id;
+        foreach ($contextlist->get_contexts() as $context) {
+            $data = requests::export($context, $userid) + ($context instanceof context_system ? self::of_site($userid) : []);
+            if ($data) {
+                writer::with_context($context)->export_data([get_string('pluginname', 'local_dltsync')], (object)$data);
+            }
         }
     }
 
@@ -130,6 +133,7 @@ final class provider implements
      * @param context $context
      */
     public static function delete_data_for_all_users_in_context(context $context) {
+        requests::forget($context, null);
         if ($context instanceof context_system) {
             self::forget('userid > 0', []);
         }
@@ -141,8 +145,12 @@ final class provider implements
      * @param approved_contextlist $contextlist
      */
     public static function delete_data_for_user(approved_contextlist $contextlist) {
-        if (self::has_system($contextlist)) {
-            self::forget('userid = :userid', ['userid' => $contextlist->get_user()->id]);
+        $userid = (int)$contextlist->get_user()->id;
+        foreach ($contextlist->get_contexts() as $context) {
+            requests::forget($context, [$userid]);
+            if ($context instanceof context_system) {
+                self::forget('userid = :userid', ['userid' => $userid]);
+            }
         }
     }
 
@@ -153,10 +161,25 @@ final class provider implements
      */
     public static function delete_data_for_users(approved_userlist $userlist) {
         global $DB;
+        requests::forget($userlist->get_context(), $userlist->get_userids());
         if ($userlist->get_context() instanceof context_system && $userlist->get_userids()) {
             [$in, $params] = $DB->get_in_or_equal($userlist->get_userids());
             self::forget("userid $in", $params);
         }
+    }
+
+    /**
+     * What is known of a user at the level of the site; what is empty is left out.
+     *
+     * @param int $userid
+     * @return array
+     */
+    private static function of_site(int $userid): array {
+        return array_filter([
+            'record' => self::ownership($userid),
+            'events' => self::events($userid),
+            'queue' => self::queued($userid),
+        ]);
     }
 
     /**
@@ -214,16 +237,6 @@ final class provider implements
         global $DB;
         $DB->set_field_select('local_dltsync_event', 'userid', 0, $where, $params);
         $DB->delete_records_select('local_dltsync_queue', $where, $params);
-    }
-
-    /**
-     * Whether the site's own context is among the approved ones.
-     *
-     * @param approved_contextlist $contextlist
-     * @return bool
-     */
-    private static function has_system(approved_contextlist $contextlist): bool {
-        return in_array(SYSCONTEXTID, $contextlist->get_contextids());
     }
 
     /**

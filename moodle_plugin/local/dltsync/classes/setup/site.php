@@ -17,7 +17,8 @@
 namespace local_dltsync\setup;
 
 /**
- * Prepares a site for the program: web services, REST, the service, the enrolment method and the course fields.
+ * Prepares a site for the program: web services, REST, the service, the enrolment method, the course fields and
+ * the roles of the department.
  *
  * Each step looks first, changes only what is missing, removes nothing, and says in a sentence what it did.
  *
@@ -45,6 +46,7 @@ final class site {
             self::enable_service(),
             self::enable_enrolment(),
             ...self::make_course_fields(),
+            ...department_roles::make(),
         ];
     }
 

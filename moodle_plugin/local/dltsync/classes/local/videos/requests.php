@@ -16,6 +16,7 @@
 
 namespace local_dltsync\local\videos;
 
+use context_system;
 use core\clock;
 use core\di;
 use core\uuid;
@@ -122,6 +123,19 @@ final class requests {
     public static function lose_course(int $courseid): void {
         global $DB;
         $DB->set_field(self::TABLE, 'courseid', 0, ['courseid' => $courseid]);
+    }
+
+    /**
+     * A request that the current user may see: what they asked for themselves, or any where they manage requests.
+     *
+     * @param int $id
+     * @return stdClass|null
+     */
+    public static function seen_by_me(int $id): ?stdClass {
+        global $DB, $USER;
+        $row = $DB->get_record(self::TABLE, ['id' => $id]) ?: null;
+        $own = $row && $row->userid == $USER->id && isloggedin() && !isguestuser();
+        return $own || has_capability('local/dltsync:managerequests', context_system::instance()) ? $row : null;
     }
 
     /**

@@ -54,6 +54,18 @@ final class shown {
     }
 
     /**
+     * The name of somebody.
+     *
+     * @param int $userid 0 where it is nobody of this site
+     * @param string $name of somebody else
+     * @return string empty when nothing is known
+     */
+    public static function person(int $userid, string $name): string {
+        $user = $userid ? \core_user::get_user($userid) : false;
+        return $user ? fullname($user) : $name;
+    }
+
+    /**
      * What the latest decision says beside the stage, a line each.
      *
      * @param stdClass $row a request or a stage of its history

@@ -1,0 +1,39 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * The department page about videos: all requests by stage.
+ *
+ * @package    local_dltsync
+ * @copyright  2026 dlt-sync developers
+ * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+use core_reportbuilder\system_report_factory;
+use local_dltsync\reportbuilder\local\systemreports\requests;
+
+require(__DIR__ . '/../../config.php');
+require_once($CFG->libdir . '/adminlib.php');
+
+admin_externalpage_setup('local_dltsync_requests');
+require_capability('local/dltsync:managerequests', context_system::instance());
+
+$report = system_report_factory::create(requests::class, context_system::instance());
+
+echo $OUTPUT->header();
+echo $OUTPUT->heading(get_string('requests', 'local_dltsync'));
+echo $report->output();
+echo $OUTPUT->footer();
