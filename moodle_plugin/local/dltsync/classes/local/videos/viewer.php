@@ -17,6 +17,7 @@
 namespace local_dltsync\local\videos;
 
 use context_course;
+use local_dltsync\local\ownership;
 use moodle_url;
 use stdClass;
 
@@ -173,7 +174,8 @@ final class viewer {
             foreach (array_chunk(array_keys($urls), 1000) as $ids) {
                 [$in, $params] = $DB->get_in_or_equal($ids);
                 $where = "kind = ? AND moodleid $in";
-                $keys = $DB->get_records_select_menu('local_dltsync_object', $where, ['video', ...$params], '', 'sourcedid, moodleid');
+                $fields = 'sourcedid, moodleid';
+                $keys = $DB->get_records_select_menu(ownership::TABLE, $where, ['video', ...$params], '', $fields);
                 $this->activities += array_map(fn($id) => $urls[$id], $keys);
             }
         }

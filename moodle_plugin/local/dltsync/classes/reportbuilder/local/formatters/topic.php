@@ -153,7 +153,7 @@ final class topic {
             $links[] = self::link(self::problem_url($topic, $video, $viewer), self::problem_words($viewer), $video->title);
         }
         $lines[] = html_writer::div(implode(' · ', $links), 'small');
-        return implode('', $lines);
+        return html_writer::div(implode('', $lines), 'mb-2');
     }
 
     /**
