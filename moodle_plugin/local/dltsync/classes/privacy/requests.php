@@ -90,7 +90,7 @@ final class requests {
             SELECT s.*, r.type, r.title
               FROM {local_dltsync_stage} s
               JOIN {local_dltsync_request} r ON r.id = s.requestid
-             WHERE r.courseid = :courseid AND s.userid = :userid
+             WHERE r.courseid = :courseid AND s.userid = :userid AND s.stage <> 'requested'
           ORDER BY s.id", $of);
         return array_filter([
             'requests' => array_values(array_map([self::class, 'request'], $asked)),

@@ -17,7 +17,6 @@
 namespace local_dltsync\reportbuilder\local\entities;
 
 use core_reportbuilder\local\entities\base;
-use core_reportbuilder\local\entities\user;
 use core_reportbuilder\local\filters\category;
 use core_reportbuilder\local\filters\course_selector;
 use core_reportbuilder\local\filters\date;
@@ -26,6 +25,7 @@ use core_reportbuilder\local\filters\text;
 use core_reportbuilder\local\helpers\format;
 use core_reportbuilder\local\report\column;
 use core_reportbuilder\local\report\filter;
+use core_user\fields;
 use lang_string;
 use local_dltsync\local\videos\choices;
 use local_dltsync\local\videos\requests;
@@ -98,7 +98,7 @@ final class request extends base {
             $this->column('asker', column::TYPE_TEXT)
                 ->add_join($this->join_user())
                 ->add_field("$request.askedby")
-                ->add_fields(user::get_name_fields_select($user))
+                ->add_fields(fields::for_name()->get_sql($user, false, '', '', false)->selects)
                 ->set_is_sortable(true, ["$user.lastname", "$user.firstname", "$request.askedby"])
                 ->add_callback([request_formatter::class, 'asker']),
             $this->column('created', column::TYPE_TIMESTAMP)

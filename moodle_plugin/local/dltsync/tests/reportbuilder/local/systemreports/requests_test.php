@@ -94,7 +94,8 @@ final class requests_test extends pages_testcase {
         $DB->set_field('local_dltsync_request', 'stage', 'accepted', ['id' => $row->id]);
         $this->log_in(true);
         $html = $this->report(requests::class, context_system::instance())->output();
-        $this->assertStringNotContainsString('Decline', $html);
+        $this->assertStringContainsString('request.php?id=' . $row->id, $html);
+        $this->assertStringNotContainsString('stage=rejected', $html);
     }
 
     public function test_without_the_capability_it_is_refused(): void {
