@@ -29,6 +29,15 @@ use stdClass;
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \local_dltsync\local\videos\requests
+ * @covers     \local_dltsync\local\videos\decision
+ * @covers     \local_dltsync\local\videos\pushed
+ * @covers     \local_dltsync\local\videos\notifier
+ * @covers     \local_dltsync\event\request_base
+ * @covers     \local_dltsync\event\request_created
+ * @covers     \local_dltsync\event\request_stage_changed
+ * @covers     \local_dltsync\observer::course_deleted
+ * @covers     \local_dltsync\local\videos\topics::forget
  */
 final class requests_test extends advanced_testcase {
     /** @var int when the tests happen */
@@ -154,9 +163,6 @@ final class requests_test extends advanced_testcase {
         ], $rows));
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\requests::make
-     */
     public function test_a_request_is_an_event_for_the_program_and_for_the_log(): void {
         $log = $this->redirectEvents();
         $row = $this->make();
@@ -181,9 +187,6 @@ final class requests_test extends advanced_testcase {
         $this->assertStringContainsString("request.php?id=$row->id", $created[0]->get_url()->out(false));
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\notifier
-     */
     public function test_the_department_is_told_of_a_new_request_and_the_asker_is_not(): void {
         $sink = $this->redirectMessages();
         $this->make();
@@ -193,10 +196,6 @@ final class requests_test extends advanced_testcase {
         $this->assertSame('New: Problem with a video – Жүрек', $messages[0]->subject);
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\requests::decide
-     * @covers \local_dltsync\local\videos\notifier
-     */
     public function test_a_decision_reaches_the_program_the_log_and_the_asker_in_the_askers_language(): void {
         $row = $this->make();
         $log = $this->redirectEvents();
@@ -214,9 +213,6 @@ final class requests_test extends advanced_testcase {
         $this->assertCount(1, $changed);
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\requests::take
-     */
     public function test_a_later_decision_of_the_program_counts_and_is_no_event_for_it(): void {
         $row = $this->make();
         $sink = $this->redirectMessages();
@@ -227,9 +223,6 @@ final class requests_test extends advanced_testcase {
         $this->assertSame(['', 'М. Омарова'], array_column(requests::history($row->id), 'byname'));
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\requests::take
-     */
     public function test_an_earlier_decision_of_the_program_changes_nothing(): void {
         $row = $this->make();
         $this->decide($row, 'accepted');
@@ -241,9 +234,6 @@ final class requests_test extends advanced_testcase {
         $this->assertCount(0, $sink->get_messages());
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\requests::take
-     */
     public function test_what_is_known_already_is_told_to_nobody_again(): void {
         $row = $this->make();
         $this->decide($row, 'accepted');
@@ -254,9 +244,6 @@ final class requests_test extends advanced_testcase {
         $this->assertEquals(self::NOW + 120, self::stored($row)->timestaged);
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\requests::take
-     */
     public function test_a_request_made_outside_belongs_to_the_account_of_its_asker(): void {
         global $DB;
         $this->take((object)['sourcedid' => 'dlt:request:1', 'type' => 'shooting'], 'accepted', self::NOW);
@@ -265,9 +252,6 @@ final class requests_test extends advanced_testcase {
         $this->assertNotEmpty($row->courseid);
     }
 
-    /**
-     * @covers \local_dltsync\local\videos\notifier
-     */
     public function test_a_closed_account_is_told_nothing(): void {
         global $DB;
         $row = $this->make();
@@ -277,11 +261,6 @@ final class requests_test extends advanced_testcase {
         $this->assertCount(0, $sink->get_messages());
     }
 
-    /**
-     * @covers \local_dltsync\observer::course_deleted
-     * @covers \local_dltsync\local\videos\requests::lose_course
-     * @covers \local_dltsync\local\videos\topics::forget
-     */
     public function test_a_request_outlives_its_course_and_the_topics_do_not(): void {
         global $DB;
         $row = $this->make();
