@@ -79,7 +79,8 @@ final class requests_test extends advanced_testcase {
         global $CFG;
         $folder = "$CFG->langotherroot/kk";
         check_dir_exists($folder);
-        file_put_contents("$folder/langconfig.php", "<?php\n\$string['thislanguage'] = 'Қазақша';\n\$string['parentlanguage'] = '';\n");
+        $pack = "<?php\n\$string['thislanguage'] = 'Қазақша';\n\$string['parentlanguage'] = '';\n";
+        file_put_contents("$folder/langconfig.php", $pack);
         get_string_manager()->reset_caches();
         return 'kk';
     }
@@ -131,8 +132,9 @@ final class requests_test extends advanced_testcase {
     private function take(stdClass $row, string $stage, int $time): void {
         $this->setAdminUser();
         $told = ['key' => $row->sourcedid, 'stage' => $stage, 'time' => $time, 'asker' => 'plt:user:1', 'course' => 'plt:course:1'];
-        $names = ['topic', 'video', 'title', 'url', 'language', 'notes', 'place', 'wished', 'askedby', 'reason', 'specialist', 'planned'];
-        $told += ['type' => $row->type, 'by' => 'М. Омарова'] + array_fill_keys($names, '');
+        $told += ['type' => $row->type, 'by' => 'М. Омарова'];
+        $empty = 'topic video title url language notes place wished askedby reason specialist planned';
+        $told += array_fill_keys(explode(' ', $empty), '');
         requests::take(pushed::from($told), new ownership());
     }
 
