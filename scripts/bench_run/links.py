@@ -76,8 +76,8 @@ foreach (json_decode(file_get_contents('{rows}')) as [$key, $section, $name, $ur
     $courses[$key] ??= $DB->get_record('course', ['idnumber' => $key], '*', MUST_EXIST);
     add_moduleinfo((object)[
         'modulename' => 'url', 'module' => $module, 'course' => $courses[$key]->id, 'section' => $section,
-        'visible' => 1, 'visibleoncoursepage' => 1, 'name' => $name, 'externalurl' => $url, 'display' => 1, 'cmidnumber' => '',
-        'introeditor' => ['text' => '', 'format' => FORMAT_HTML, 'itemid' => 0],
+        'visible' => 1, 'visibleoncoursepage' => 1, 'name' => $name, 'externalurl' => $url, 'display' => 1,
+        'cmidnumber' => '', 'introeditor' => ['text' => '', 'format' => FORMAT_HTML, 'itemid' => 0],
     ], $courses[$key]);
 }
 """
