@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlt_sync.media.addresses import BadAddress, canonical
+from dlt_sync.media.addresses import BadAddress, canonical, spellings
 
 VIDEO = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
@@ -108,3 +108,21 @@ def test_a_canonical_address_stays_as_it_is(scheme: str, name: str, port: str, r
     except BadAddress:
         return
     assert canonical(once.canonical_url) == once
+
+
+@pytest.mark.parametrize(
+    ("url", "others"),
+    [
+        (VIDEO, {"https://youtu.be/dQw4w9WgXcQ", "https://www.youtube.com/embed/dQw4w9WgXcQ"}),
+        ("https://vimeo.com/76979871", {"https://player.vimeo.com/video/76979871", "https://www.vimeo.com/76979871"}),
+        ("https://m.example/a.mp4", {"http://m.example/a.mp4"}),
+        ("https://m.example/a?id=1", {"http://m.example/a?id=1"}),
+        ("http://m.example/a", {"http://m.example/a/", "https://m.example/a", "https://m.example/a/"}),
+        ("https://www.youtube.com/playlist?list=PL1234567890AB", set()),
+    ],
+)
+def test_an_address_is_known_in_its_usual_spellings(url: str, others: set[str]) -> None:
+    found = spellings(url)
+    assert found[0] == url
+    assert others <= set(found)
+    assert {canonical(one).external_id for one in found} == {canonical(url).external_id}

@@ -199,3 +199,31 @@ def test_a_placement_falls_with_its_video(database: Database, media: Exports) ->
         session.get_one(VideoAsset, "dlt:video:2").status = "tobedeleted"
     with database.session() as session:
         assert list(load_academy(session).library.placements) == ["dlt:placement:1"]
+
+
+def test_an_address_that_was_found_to_have_moved_changes_the_stamp(database: Database, media: Exports) -> None:
+    load(database, media)
+    with database.session() as session:
+        before = records_stamp(session, date(2026, 11, 16))
+        session.get_one(VideoAsset, "dlt:video:2").moved_to = "https://media.academy.example/v/3"
+    with database.session() as session:
+        after = records_stamp(session, date(2026, 11, 16))
+    assert (after.whole != before.whole, after.calm) == (True, before.calm)
+
+
+@pytest.mark.parametrize(
+    ("entity", "old", "new", "unknown"),
+    [
+        ("topic", "dlt:topic:1,,plt:subject:302,1,lecture", "dlt:topic:1,,plt:subject:302,1,talk", {1, 2}),
+        ("video_asset", "dlt:video:2,plt:subject:302,demo", "dlt:video:2,plt:subject:302,film", {2}),
+    ],
+)
+def test_of_a_topic_or_a_video_set_aside_the_placements_are_unknown(
+    database: Database, media: Exports, entity: str, old: str, new: str, unknown: set[int]
+) -> None:
+    load(database, media)
+    media.replace(entity, old, new)
+    load(database, media)
+    with database.session() as session:
+        found = {key for of, key in load_academy(session).unknown if of == "video_placement"}
+    assert found == {f"dlt:placement:{number}" for number in unknown}
