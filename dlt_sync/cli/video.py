@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ from rich.console import RenderableType
 from dlt_sync.cli.app import App, json_option, pass_app, run_by
 from dlt_sync.cli.output import table
 from dlt_sync.cli.runs import local
-from dlt_sync.errors import ConfigError
+from dlt_sync.errors import ConfigError, RunActive
 
 if TYPE_CHECKING:
     from dlt_sync.media.linkcheck import Line, LinkReport
@@ -69,6 +70,7 @@ def check(
         report = check_links(
             app.database, app.settings.video, now=app.now, which=which, progress=progress, run_by=run_by()
         )
+    _show_topics(app)
     app.out.result(_data(report), *_view(app, report))
     if report.passed_over:
         app.out.say(f"{report.passed_over} links were checked recently and passed over; --all checks them too.")
@@ -120,6 +122,15 @@ def feed(ctx: click.Context, app: App, sources: tuple[str, ...], dry_run: bool) 
         app.out.say("Place one with: dlt-sync video accept KEY --topic TOPIC --language LANGUAGE --as NAME")
     if report.problems:
         ctx.exit(SOME_FAILED)
+
+
+def _show_topics(app: App) -> None:
+    """Show in Moodle what the check found, where one is set. A run that is under way does that at its end."""
+    from dlt_sync.run import show_topics
+
+    if app.settings.moodle.url and app.settings.moodle.token:
+        with suppress(RunActive):
+            show_topics(app.context())
 
 
 def _view(app: App, report: LinkReport) -> Iterator[RenderableType]:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dlt_sync import log
+from dlt_sync import log, run
 from dlt_sync.cli.app import App
+from dlt_sync.errors import RunActive
 from dlt_sync.media import linkcheck
 from dlt_sync.media.providers import Endpoints
 from tests.unit.cli.conftest import CONFIG, NOW, Commands
@@ -144,3 +145,18 @@ def test_settings_that_no_check_could_follow_are_named(videos: Commands, folder:
     assert result.exit_code == 1
     for key in ("media_site.a", "not_found.de", "ca_file"):
         assert key in result.stderr
+
+
+def test_what_a_check_found_is_shown_in_moodle_unless_a_run_is_under_way(
+    videos: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def show_topics(context: run.Context) -> None:
+        told.append(context.site)
+        if len(told) == 2:
+            raise RunActive("Another run is active.")
+
+    monkeypatch.setattr(run, "show_topics", show_topics)
+    assert [videos("video", "check", "--all").exit_code for _ in range(2)] == [0, 0]
+    assert told == ["https://moodle.example"] * 2
