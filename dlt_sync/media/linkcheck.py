@@ -121,12 +121,15 @@ def check_links(
         links, passed_over = find_links(session, rules, which or Which(), now())
     report = LinkReport(passed_over=passed_over)
     work = _Work(links, rules, now, tools or Tools())
+    waiting: list[Looked] = []
     try:
-        for portion in _portions(work.results(), partial(_tell, progress, len(links))):
+        for portion in _portions(work.results(), waiting, partial(_tell, progress, len(links))):
             report.lines += _keep(database, portion, now())
     except KeyboardInterrupt:
         report.interrupted = True
-        report.lines += _keep(database, work.stop(), now())
+        report.lines += _keep(database, [*waiting, *work.stop()], now())
+    finally:
+        work.stop()
     report.incidents = sorted(work.incidents, key=lambda incident: -incident.links)
     if rules.follow_moves:
         report.batch, report.moves = follow_moves(database, now=now(), run_by=run_by)
@@ -138,20 +141,23 @@ def _tell(progress: Progress | None, total: int, done: int) -> None:
         progress("links", done, total)
 
 
-def _portions(results: Iterator[Looked | None], tell: Callable[[int], None]) -> Iterator[Sequence[Looked]]:
-    """The results in portions; None among them says that some time went by."""
-    waiting: list[Looked] = []
+def _portions(
+    results: Iterator[Looked | None], waiting: list[Looked], tell: Callable[[int], None]
+) -> Iterator[Sequence[Looked]]:
+    """The results in portions; None among them says that some time went by. Those not handed over are in `waiting`."""
     done = 0
     for looked in results:
         if looked:
             waiting.append(looked)
             done += 1
-            tell(done)
         if len(waiting) >= PORTION or (waiting and looked is None):
-            yield waiting
-            waiting = []
+            portion, waiting[:] = list(waiting), []
+            yield portion
+        if looked:
+            tell(done)
     if waiting:
-        yield waiting
+        portion, waiting[:] = list(waiting), []
+        yield portion
 
 
 def _keep(database: Database, portion: Sequence[Looked], now: datetime) -> list[Line]:

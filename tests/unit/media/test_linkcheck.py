@@ -349,6 +349,39 @@ def test_a_check_that_is_stopped_keeps_what_it_found_and_goes_on_later(
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("links")]
 
 
+def test_nothing_that_was_seen_before_ctrl_c_is_lost(
+    department: Department, stub: StubHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.serve("/v*", FITS)
+    department.add(*(stub.url(f"/v{number}", "host1.example") for number in range(20)))
+
+    def tell(progress: object, total: int, done: int) -> None:
+        if done == 7:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(linkcheck, "_tell", tell)
+    report = department.check()
+    assert report.interrupted
+    assert len(report.lines) >= 7
+    monkeypatch.undo()
+    assert len(department.check().lines) == 20 - len(report.lines)
+
+
+def test_a_fault_of_ours_ends_all_asking_and_is_told(
+    department: Department, stub: StubHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.serve("/v*", FITS)
+    department.add(*(stub.url(f"/v{number}", f"host{number}.example") for number in range(10)))
+
+    def fault(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(linkcheck, "_look", fault)
+    with pytest.raises(ZeroDivisionError):
+        department.check()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("links")]
+
+
 def test_the_choice_narrows_what_is_checked(department: Department, stub: StubHost) -> None:
     stub.serve("/*", FITS)
     department.add(stub.url("/1"), stub.url("/2", "host1.example"))
