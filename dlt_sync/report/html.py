@@ -23,7 +23,8 @@ thead th { background: #e2e8f0 }
 thead { display: table-header-group }
 tr { break-inside: avoid }
 .w { overflow-wrap: anywhere; min-width: 12rem }
-.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+td.n { white-space: nowrap }
+.n { text-align: right; font-variant-numeric: tabular-nums }
 tfoot { display: table-row-group; font-weight: bold }
 figure { margin: .8rem 0; break-inside: avoid }
 figcaption { font-weight: bold; margin-bottom: .3rem }
@@ -32,7 +33,8 @@ svg { width: 100%; height: auto; font: 11px "Noto Sans", "DejaVu Sans", Arial, s
 .signatures div { display: grid; grid-template-columns: 1fr 12rem 14rem 8rem; gap: 1rem; margin-top: 1.2rem;
   align-items: end }
 .line { border-top: 1px solid #111; font-size: 8pt; text-align: center; color: #333 }
-@media print { body { padding: 0; max-width: none } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+@media print { body { font-size: 9.5pt } table { font-size: 8.5pt; margin: .4rem 0 } svg { max-height: 55mm }
+  .signatures { margin-top: .8rem } .signatures div { margin-top: .6rem } body { padding: 0; max-width: none } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 @media (max-width: 45rem) { .scroll { overflow-x: auto } .signatures div { grid-template-columns: 1fr } }
 """
 #: What the chart is drawn in, in units of its own.
