@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from dlt_sync.report.document import UNPRINTABLE, Chart, Column, Document, Value
 
 STYLE = """
-@page { size: A4 landscape; margin: 14mm }
+@page { size: A4 landscape; margin: 11mm }
 :root { color-scheme: light }
 body { font: 11pt/1.35 "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #111; background: #fff;
   margin: 0 auto; padding: 1rem; max-width: 270mm }
@@ -33,8 +33,10 @@ svg { width: 100%; height: auto; font: 11px "Noto Sans", "DejaVu Sans", Arial, s
 .signatures div { display: grid; grid-template-columns: 1fr 12rem 14rem 8rem; gap: 1rem; margin-top: 1.2rem;
   align-items: end }
 .line { border-top: 1px solid #111; font-size: 8pt; text-align: center; color: #333 }
-@media print { body { font-size: 9.5pt } table { font-size: 8.5pt; margin: .4rem 0 } svg { max-height: 55mm }
-  .signatures { margin-top: .8rem } .signatures div { margin-top: .6rem } body { padding: 0; max-width: none } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+@media print { body { font-size: 9.5pt; line-height: 1.25 } table { font-size: 8.5pt; margin: .3rem 0 }
+  svg { max-height: 48mm } th, td { padding: .1rem .3rem } figure { margin: .3rem 0 }
+  .signatures { margin-top: .8rem } .signatures div { margin-top: .6rem }
+  body { padding: 0; max-width: none } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 @media (max-width: 45rem) { .scroll { overflow-x: auto } .signatures div { grid-template-columns: 1fr } }
 """
 #: What the chart is drawn in, in units of its own.
