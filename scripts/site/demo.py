@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scripts.site import media
 from scripts.site.layers import installed
+from scripts.site.logins import KAFEDRA, Login, give_logins
 from scripts.site.moodle import Site
 from scripts.site.servers import FAMILIES
 from scripts.site.tree import find_moodle
@@ -32,8 +33,8 @@ def start(workspace: Workspace, family: str) -> None:
         site.start_media()
         config = _configure(site)
         _fill(site, config, _lists(site))
-        _give_passwords(site)
-    _say_how_to_get_in(site, config)
+        logins = _logins(site)
+    _say_how_to_get_in(site, config, logins)
 
 
 def stop(workspace: Workspace) -> None:
@@ -87,6 +88,9 @@ def _configure(site: Site) -> Path:
         config.write_text(config.read_text().replace("# second_person = yes", "second_person = no"))
     text = config.read_text()
     right = re.sub(r"(?m)^url = http://127\.0\.0\.1:\d+$", f"url = {site.url}", text)
+    # The media site is on this machine too, and nobody else's: it may be asked, and faster than others' sites.
+    right = right.replace("# allowed_private_hosts =", "allowed_private_hosts = 127.0.0.1")
+    right = right.replace("# requests_per_second = 2", "requests_per_second = 20")
     if right != text:
         config.write_text(right)
     _dlt_sync(config, "db", "upgrade", quiet=True)
@@ -121,6 +125,7 @@ def _fill(site: Site, config: Path, lists: Path) -> None:
         _dlt_sync(config, "apply")
         say("telling Moodle's other parts of the enrolments, as its cron does every minute")
         site.cli("admin/cli/adhoc_task.php", "--execute", r"--classname=\local_dltsync\task\deliver_events")
+        _look_after_videos(config)
         say("what is left to do: dlt-sync plan")
         _dlt_sync(config, "plan")
         _mark(site, "applied")
@@ -134,18 +139,19 @@ def _fill(site: Site, config: Path, lists: Path) -> None:
         say("changes are waiting; this command does not apply them")
 
 
-def _give_passwords(site: Site) -> None:
-    """Give one teacher and one student a password that people can log in with."""
-    if _done(site, "passwords"):
-        return
-    for role in ("teacher", "student"):
-        username = _username(site, role)
-        password = site.workspace.secret(role)
-        site.cli("admin/cli/reset_password.php", f"--username={username}", f"--password={password}")
-    site.php("foreach ($names as $name) {"
-             "  unset_user_preference('auth_forcepasswordchange', core_user::get_user_by_username($name));"
-             "} return null;", names=[_username(site, role) for role in ("teacher", "student")])  # fmt: skip
-    _mark(site, "passwords")
+def _look_after_videos(config: Path) -> None:
+    """Check the links, let Moodle follow those that moved, and count what is owed."""
+    say("asking every link for its video, one of which has moved, one is gone, one is slow: dlt-sync video check")
+    _dlt_sync(config, "video", "check")
+    say("following what has moved: dlt-sync apply")
+    _dlt_sync(config, "apply")
+    say("what is owed, and what is there: dlt-sync video coverage")
+    _dlt_sync(config, "video", "coverage")
+
+
+def _logins(site: Site) -> list[Login]:
+    """Let people of every role log in. Done each time: it is quick, and changes nothing the second time."""
+    return give_logins(site, teacher=_username(site, "teacher"), student=_username(site, "student"))
 
 
 def _username(site: Site, role: str) -> str:
@@ -165,21 +171,45 @@ def _username(site: Site, role: str) -> str:
     return known.read_text()
 
 
-def _say_how_to_get_in(site: Site, config: Path) -> None:
-    secret = site.workspace.secret
-    command = f"{_program()} --config {config.relative_to(site.workspace.root)}"
+def _say_how_to_get_in(site: Site, config: Path, logins: list[Login]) -> None:
+    command = f"{_program()} --config {_short(config)}"
+    people = "\n".join(f"  {login.role:8} {login.username} / {login.password}" for login in logins)
+    course, category = site.php(_WORTH_SEEING, username=logins[0].username, kafedra=KAFEDRA)
     print(f"""
 The site:  {site.url}
-  admin    admin / {secret("admin")}
-  teacher  {_username(site, "teacher")} / {secret("teacher")}
-  student  {_username(site, "student")} / {secret("student")}
-As admin, see the runs under Site administration > Reports > Runs of dlt-sync.
+  admin    admin / {site.workspace.secret("admin")}
+{people}
+Worth seeing:
+  {site.url}/course/view.php?id={course}
+           (teacher) a course with its videos beside their topics; they play. Videos, in its navigation, shows
+           what is owed, suggests a video, asks for a shooting
+  {site.url}/local/dltsync/coverage.php?categoryid={category}
+           (head) how far the courses of a kafedra are covered by videos
+  {site.url}/local/dltsync/requests.php
+           (video) what people ask for, and the shooting plan
+  {site.url}/local/dltsync/index.php
+           (admin) the runs of dlt-sync
 
 Change a file in examples/academy (or take examples/academy-week-2, the same academy a week later), then:
   {command} records import examples/academy
   {command} plan
   {command} apply
+The same for the videos' links, and what is owed:
+  {command} video check
+  {command} video coverage
 Stop the servers: scripts/demo stop""")
+
+
+#: The course of a user in which most videos are shown, and a kafedra's category.
+_WORTH_SEEING = """
+$user = core_user::get_user_by_username($username);
+$category = $DB->get_field('local_dltsync_object', 'moodleid', ['kind' => 'category', 'sourcedid' => $kafedra]);
+$links = fn($course) => get_fast_modinfo($course)->get_instances_of('url');
+$shown = fn($course) => count(array_filter($links($course), fn($link) => $link->visible));
+$courses = enrol_get_users_courses($user->id, true);
+usort($courses, fn($one, $other) => $shown($other->id) <=> $shown($one->id));
+return [$courses[0]->id, $category];
+"""
 
 
 def _home(site: Site) -> Path:
