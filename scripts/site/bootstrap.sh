@@ -26,7 +26,7 @@ find_python() {
     return 1
 }
 
-# The packages that lack for a purpose: python, php, pgsql, mariadb, phpunit, git.
+# The packages that lack for a purpose: python, php, pgsql, mariadb, phpunit, chromium, git.
 missing_for() {
     case $1 in
         python) find_python >/dev/null || echo python3 python3-venv ;;
@@ -39,6 +39,7 @@ missing_for() {
             [ -e /usr/share/i18n/locales/en_AU ] || echo locales
             ;;
         git) has git || echo git ca-certificates ;;
+        chromium) has chromium || echo chromium fonts-dejavu-core ;;
         shellcheck) has shellcheck || echo shellcheck ;;
     esac
 }

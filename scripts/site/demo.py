@@ -105,9 +105,7 @@ def _lists(site: Site) -> Path:
     copy = _home(site) / "academy"
     say(f"port {media.PORT} is taken: the videos are on port {port}, and in the addresses of a copy of the lists")
     shutil.copytree(lists, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    for path in copy.glob("video_*.csv"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(f"127.0.0.1:{media.PORT}/", f"127.0.0.1:{port}/"), encoding="utf-8")
+    media.move_addresses(copy, port)
     return copy
 
 

@@ -93,6 +93,13 @@ def part(wanted: str, size: int) -> tuple[int, int] | None:
     return (first, last) if first <= last else None
 
 
+def move_addresses(lists: Path, port: int) -> None:
+    """Give the videos in the lists of that folder (a copy of examples/academy) addresses with another port."""
+    for path in lists.glob("video_*.csv"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(f"127.0.0.1:{PORT}/", f"127.0.0.1:{port}/"), encoding="utf-8")
+
+
 def serving(port: int, clip: Path = CLIP, slow_s: float = SLOW_S) -> ThreadingHTTPServer:
     """The server, which `serve_forever` sets going; port 0 is any that is free."""
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Answer, clip.read_bytes(), slow_s))

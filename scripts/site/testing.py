@@ -1,4 +1,4 @@
-"""`scripts/test`: check, unit, live and PHPUnit, and one line about each at the end. Read top down.
+"""`scripts/test`: check, unit, live, PHPUnit and browser, and one line about each at the end. Read top down.
 
 Sites are made in the background while the quick parts run. A part that could not run is counted as skipped, with
 the reason; DLT_SYNC_REQUIRE_LIVE=1 makes that a failure.
@@ -26,8 +26,10 @@ from scripts.site.workspace import Workspace, say
 
 #: What must be covered to the last branch.
 _COVERED = "dlt_sync/model.py,dlt_sync/kinds/*,dlt_sync/plan.py,dlt_sync/decide.py,dlt_sync/guard.py"
-_PARTS = ("check", "unit", "live", "phpunit")
+_PARTS = ("check", "unit", "live", "phpunit", "browser")
+_ON_MOODLE = frozenset({"live", "phpunit", "browser"})
 _SHELL = ("scripts/bench", "scripts/demo", "scripts/test", "scripts/check", "scripts/site/bootstrap.sh", ".ci/run")
+_ON_SITES = ("--ignore=tests/live", "--ignore=tests/browser")
 _PYTHON = ("dlt_sync", "tests", "scripts", "examples", "migrations")
 
 
@@ -69,6 +71,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--unit", action="store_true", help="only the tests that need no Moodle")
     parser.add_argument("--live", action="store_true", help="only the tests on a real Moodle")
     parser.add_argument("--phpunit", action="store_true", help="only the plugins' own tests")
+    parser.add_argument("--browser", action="store_true", help="only the tests with Chromium, on the first database")
     parser.add_argument("--fast", action="store_true", help="--check and --unit")
     parser.add_argument("--moodle-db", default=",".join(FAMILIES), help="databases for live tests (default: both)")
     parser.add_argument("--phpunit-db", default="pgsql", help="databases for PHPUnit tests (default: pgsql)")
@@ -77,7 +80,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 class _Tests:
-    """The four parts, and the sites that are made for them meanwhile."""
+    """The parts, and the sites that are made for them meanwhile."""
 
     def __init__(
         self,
@@ -92,7 +95,7 @@ class _Tests:
         self._phpunit_families = options.phpunit_db.split(",")
         self._no_moodle = ""
         self._sites: list[Future[Path]] = []
-        self._moodle = self._find_moodle() if "live" in chosen or "phpunit" in chosen else None
+        self._moodle = self._find_moodle() if _ON_MOODLE & set(chosen) else None
         if self._moodle:
             self._begin_sites(background, chosen, self._moodle)
 
@@ -109,18 +112,20 @@ class _Tests:
         makers: list[tuple[Callable[[Workspace, Path, str], Path], str]] = []
         if "live" in chosen:
             makers += [(installed, family) for family in self._live_families]
+        elif "browser" in chosen:
+            makers += [(installed, self._live_families[0])]
         if "phpunit" in chosen:
             makers += [(phpunit.prepare, family) for family in self._phpunit_families]
         self._sites = [background.submit(make, self._workspace, moodle, family) for make, family in makers]
 
     def run(self, name: str) -> list[Part]:
         """Run one part; PHPUnit gives one result per database."""
-        if name in ("live", "phpunit") and not self._moodle:
+        if name in _ON_MOODLE and not self._moodle:
             required = bool(os.environ.get("DLT_SYNC_REQUIRE_LIVE"))
             return [Part(name, failed=required, skipped=[self._no_moodle])]
         if name == "phpunit":
             return [self._timed(f"phpunit {f}", partial(self._phpunit, family=f)) for f in self._phpunit_families]
-        jobs = {"check": self._check, "unit": self._unit, "live": self._live}
+        jobs = {"check": self._check, "unit": self._unit, "live": self._live, "browser": self._browser}
         return [self._timed(name, jobs[name])]
 
     def _timed(self, name: str, job: Callable[[Part], None]) -> Part:
@@ -147,7 +152,7 @@ class _Tests:
         part.failed = part.failures > 0
 
     def _unit(self, part: Part) -> None:
-        pytest = [*_module("coverage"), "run", "-m", "pytest", "tests", "--ignore=tests/live", *self._report(part)]
+        pytest = [*_module("coverage"), "run", "-m", "pytest", "tests", *_ON_SITES, *self._report(part)]
         self._count(part, self._call([*pytest, *self._options.pytest]))
         if not self._options.pytest:
             report = [*_module("coverage"), "report", "--show-missing", f"--include={_COVERED}", "--fail-under=100"]
@@ -159,6 +164,12 @@ class _Tests:
         self._wait_for_sites()
         where = self._options.pytest or ["tests/live"]
         command = [*_module("pytest"), f"--moodle-db={self._options.moodle_db}", *self._report(part), *where]
+        self._count(part, self._call(command))
+
+    def _browser(self, part: Part) -> None:
+        self._wait_for_sites()
+        where = (self._options.pytest if self._options.browser else None) or ["tests/browser"]
+        command = [*_module("pytest"), f"--moodle-db={self._live_families[0]}", *self._report(part), *where]
         self._count(part, self._call(command))
 
     def _phpunit(self, part: Part, family: str) -> None:

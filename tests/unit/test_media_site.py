@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -79,3 +81,13 @@ def test_one_moved_one_is_gone_one_is_slow(address: str) -> None:
 @pytest.mark.parametrize("path", ["", "/000.mp4", "/200.mp4", "/1.mp4", "/001.mp4/../../../secret", "/001.webm"])
 def test_nothing_else_is_served(address: str, path: str) -> None:
     assert _get(f"{address}{path}").status_code == 404
+
+
+def test_lists_can_be_given_another_port(tmp_path: Path) -> None:
+    lists = tmp_path / "academy"
+    shutil.copytree(media.CLIP.parents[1] / "academy", lists)
+    before = (lists / "video_asset.csv").read_text(encoding="utf-8")
+    media.move_addresses(lists, 4711)
+    after = (lists / "video_asset.csv").read_text(encoding="utf-8")
+    assert after == before.replace(str(media.PORT), "4711")
+    assert after.count("http://127.0.0.1:4711/video") == 100
