@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -42,6 +42,11 @@ class Tally:
     def settled(self) -> int:
         """Number of operations that are dealt with, one way or the other."""
         return sum(self.done.values()) + len(self.failed) + len(self.skipped) + len(self.held)
+
+    def done_of(self, operations: Iterable[Operation]) -> Iterator[Operation]:
+        """Those of the operations of the plan that were done."""
+        others = {operation.ref for operation, _ in (*self.failed, *self.skipped)} | {o.ref for o in self.held}
+        return (operation for operation in operations if operation.ref not in others)
 
 
 class Applier:

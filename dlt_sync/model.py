@@ -206,6 +206,9 @@ class Digest:
     def __add__(self, other: Digest) -> Digest:
         return Digest(self.count + other.count, self.low + other.low, self.high + other.high)
 
+    def __sub__(self, other: Digest) -> Digest:
+        return Digest(self.count - other.count, self.low - other.low, self.high - other.high)
+
 
 def text_of(value: Value) -> str:
     """A field's value as it stands in a digest row: booleans as 1 and 0, nothing as the empty text."""

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from dlt_sync import approval, guard, states
+from dlt_sync import approval, guard, proof, states
 from dlt_sync.apply import Applier, Tally, recall
 from dlt_sync.changed import Records, live_digests
 from dlt_sync.course_pages import tell_topics
@@ -344,6 +344,8 @@ def _applied(
             runs.mark_applied(session, plan.hash)
     after = None
     if tally.settled and not plan.undoes:
+        with context.database.session() as session:
+            proof.note_done(session, found, tally.done_of(plan.operations), run.id)
         after = _planned(context, run, _gathered(context, progress, earlier=found), scope)
     if released and after is not None and _follows(context, applier, after, found):
         after = _planned(context, run, _gathered(context, progress, earlier=found), scope)

@@ -88,19 +88,10 @@ def settle(session: Session, states: States, plan: Plan, run: int) -> None:
     """
     for state in states.kinds:
         kind, scopes = state.kind, states.scopes[state.kind.name]
-        present, wanted = _counted(state, scopes)
+        present, wanted = counted(state, scopes)
         good = scopes.opened - scopes.differing - _not_in_order(states, state, plan)
         in_order = {
-            scope: Settled(
-                scopes.stamps.get(scope, Stamps()).wanted,
-                scopes.live.get(scope, Digest()),
-                present[scope],
-                wanted[scope],
-                scopes.stamps.get(scope, Stamps()).basis,
-                kind.watched(states.records.rules),
-                states.records.batch,
-                run + 1,  # what this run writes from now on takes it back: `journal.settled.shift`
-            )
+            scope: settled_as(states, kind, scope, scopes.live.get(scope, Digest()), present[scope], wanted[scope], run)
             for scope in good
         }
         noted = good | scopes.whole
@@ -111,7 +102,22 @@ def settle(session: Session, states: States, plan: Plan, run: int) -> None:
         note_settled(session, kind.name, noted, in_order)
 
 
-def _counted(state: KindState, scopes: Scopes) -> tuple[Counter[str], Counter[str]]:
+def settled_as(states: States, kind: Kind, scope: str, digest: Digest, present: int, wanted: int, run: int) -> Settled:
+    """The note that all is in order in a scope that was looked into in that run."""
+    stamps = states.scopes[kind.name].stamps.get(scope, Stamps())
+    return Settled(
+        stamps.wanted,
+        digest,
+        present,
+        wanted,
+        stamps.basis,
+        kind.watched(states.records.rules),
+        states.records.batch,
+        run + 1,  # what this run writes from now on takes it back: `journal.settled.shift`
+    )
+
+
+def counted(state: KindState, scopes: Scopes) -> tuple[Counter[str], Counter[str]]:
     """By scope that was looked into, the objects that are present and those that are wanted.
 
     Of a narrowed scope: as it was known, but for what was looked at. There, what is wanted now and was there before
@@ -136,9 +142,15 @@ def _not_in_order(states: States, state: KindState, plan: Plan) -> set[str]:
     found = {o.key for o in plan.operations if o.kind == kind.name}
     found |= {finding.key for finding in plan.findings if finding.kind == kind.name}
     found |= {key for key in state.desired if not _is_there(state, key)}
-    if kind.removed is None or kind.delete_after_days(states.records.rules) is not None:
-        found |= state.observed.keys() - state.desired.keys() - state.abandoned
+    found |= waiting(states, state)
     return {scope_of(kind.name, key) for key in found}
+
+
+def waiting(states: States, state: KindState) -> Set[str]:
+    """What is no longer wanted and may have a step of its removal before it although there is nothing to do now."""
+    if state.kind.removed is None or state.kind.delete_after_days(states.records.rules) is not None:
+        return state.observed.keys() - state.desired.keys() - state.abandoned
+    return frozenset()
 
 
 def numbers(session: Session, states: States, since: datetime) -> Numbers:
@@ -148,7 +160,7 @@ def numbers(session: Session, states: States, since: datetime) -> Numbers:
     in_courses: dict[str, Mapping[str, int]] = {}
     for state in states.kinds:
         scopes = states.scopes[state.kind.name]
-        present, wanted = _counted(state, scopes)
+        present, wanted = counted(state, scopes)
         present.update({scope: settled.present for scope, settled in scopes.passed.items()})
         wanted.update({scope: settled.wanted for scope, settled in scopes.passed.items()})
         managed[state.kind.name], desired[state.kind.name] = present.total(), wanted.total()

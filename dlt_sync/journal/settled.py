@@ -120,14 +120,13 @@ def _shift(
 ) -> dict[str, object]:
     before = [(key, fields) for key, (fields, _) in changes.items() if fields is not None]
     after = [(key, fields) for key, (_, fields) in changes.items()]
-    old = digest_of(kind, before, names).get(scope, Digest())
-    new = digest_of(kind, after, names).get(scope, Digest())
+    more = digest_of(kind, after, names).get(scope, Digest()) - digest_of(kind, before, names).get(scope, Digest())
     return {
         "of_kind": kind,
         "of_scope": scope,
-        "more_count": new.count - old.count,
-        "more_low": new.low - old.low,
-        "more_high": new.high - old.high,
+        "more_count": more.count,
+        "more_low": more.low,
+        "more_high": more.high,
         "more_present": _present(kind, after) - _present(kind, before),
         "by_run": run,
     }
