@@ -1,17 +1,20 @@
-"""After an apply, Moodle's digests alone prove that nothing is left to do; where they do not, courses are read again."""
+"""After an apply, Moodle's digests prove that nothing is left to do; where they do not, courses are looked into."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from dlt_sync import run, states
+from dlt_sync.changed import Records, Scopes, scopes_to_look_into
 from dlt_sync.journal.settled import settled_scopes
 from dlt_sync.journal.tables import SettledScope
+from dlt_sync.kinds.kind import Kind
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import Outcome
 from dlt_sync.moodle.contract import Batch
@@ -31,11 +34,10 @@ def registrar(tmp_path: Path) -> Registrar:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The courses that each look at the enrolments looked into."""
     looks: list[set[str]] = []
-    look = states.scopes_to_look_into
 
-    def look_into(session: Session, records: object, kind: object, *rest: object) -> object:
-        scopes = look(session, records, kind, *rest)  # type: ignore[arg-type]
-        if getattr(kind, "name", "") == "enrolment":
+    def look_into(session: Session, records: Records, kind: Kind, *rest: Any) -> Scopes:
+        scopes = scopes_to_look_into(session, records, kind, *rest)
+        if kind.by_course:
             looks.append(set(scopes.opened))
         return scopes
 
