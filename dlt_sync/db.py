@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, insert, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -161,6 +161,29 @@ class Database:
 def plain_table(model: type[Base]) -> Table:
     """The table of a model, for statements that write many rows at once, none of which is looked at again."""
     return Base.metadata.tables[model.__tablename__]
+
+
+def insert_rows(session: Session, model: type[Base], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write many rows, none of which is looked at again: values in the order of `columns`, the rest left to the table.
+
+    Twice as fast as SQLAlchemy's own way, which does for each row what is done here once: name the parameters, and find
+    out how each column's values go to the database.
+    """
+    connection = session.connection()
+    table, dialect = plain_table(model), connection.dialect
+    statement = insert(table).inline().compile(dialect=dialect, column_keys=columns)
+    encoders = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
+    encoded = [
+        tuple([value if encode is None else encode(value) for encode, value in zip(encoders, row, strict=True)])
+        for row in rows
+    ]
+    if not encoded:
+        return
+    if statement.positional:  # parameters stand in the table's order
+        order = [columns.index(name) for name in statement.positiontup or ()]
+        connection.exec_driver_sql(statement.string, [tuple([row[place] for place in order]) for row in encoded])
+    else:
+        connection.exec_driver_sql(statement.string, [dict(zip(columns, row, strict=True)) for row in encoded])
 
 
 def portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -13,10 +13,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from dlt_sync.db import Database, plain_table, portions
+from dlt_sync.db import Database, insert_rows, portions
 from dlt_sync.journal.settled import shift, unsettle
 from dlt_sync.journal.tables import AppliedObject, JournalEntry, SentBatch
 from dlt_sync.kinds import BY_NAME
@@ -92,28 +92,27 @@ class Journal:
                 _forget(session, kind, [key for _, key in pairs])
 
     def _write_entries(self, session: Session, known: Sequence[tuple[Operation, Outcome]]) -> None:
-        if known:
-            now = self._now()
-            session.execute(insert(_JOURNAL), [self._entry(o, outcome, now) for o, outcome in known])
+        now = self._now()
+        insert_rows(session, JournalEntry, _ENTRY, [self._entry(o, outcome, now) for o, outcome in known])
 
-    def _entry(self, operation: Operation, outcome: Outcome, now: datetime) -> dict[str, object]:
-        return {
-            "run_id": self.run_id,
-            "written_at": now,
-            "kind": operation.kind,
-            "key": operation.key,
-            "action": operation.action.value,
-            "label": operation.label[:500],
-            "unit": operation.unit[:500],
-            "before": None if operation.before is None else dict(operation.before),
-            "after": dict(operation.after),
-            "reason": operation.reason,
-            "moodle_id": outcome.moodle_id,
-            "result": outcome.status.value,
-            "errorcode": outcome.errorcode,
-            "message": outcome.message,
-            "duration_ms": outcome.duration_ms,
-        }
+    def _entry(self, operation: Operation, outcome: Outcome, now: datetime) -> tuple[object, ...]:
+        return (
+            self.run_id,
+            now,
+            operation.kind,
+            operation.key,
+            operation.action.value,
+            operation.label[:500],
+            operation.unit[:500],
+            None if operation.before is None else dict(operation.before),
+            dict(operation.after),
+            operation.reason,
+            outcome.moodle_id,
+            outcome.status.value,
+            outcome.errorcode,
+            outcome.message,
+            outcome.duration_ms,
+        )
 
     def _apply(self, session: Session, kind: str, done: Sequence[tuple[Operation, Outcome]]) -> None:
         rows = _applied_rows(session, kind, [operation.key for operation, _ in done])
@@ -133,27 +132,26 @@ class Journal:
         """Write the applied state of objects; `rows` are those that have one."""
         now = self._now()
         before = {key: fields_from_json(row.fields) for key, row in rows.items()}
-        new: list[dict[str, object]] = []
+        new: list[tuple[object, ...]] = []
         for key, known in objects.items():
             removed = BY_NAME[kind].looks_removed(known.fields)
             row = rows.get(key)
             since = row.removed_at if row else None
-            values: dict[str, object] = {
-                "moodle_id": known.moodle_id,
-                "fields": dict(known.fields),
-                "label": known.label[:500],
-                "unit": known.unit[:500],
-                "run_id": self.run_id,
-                "written_at": now,
-                "removed_at": (since or now) if removed else None,
-            }
+            values = (
+                known.moodle_id,
+                dict(known.fields),
+                known.label[:500],
+                known.unit[:500],
+                self.run_id,
+                now,
+                (since or now) if removed else None,
+            )
             if row is None:
-                new.append({"kind": kind, "key": key, "course_key": BY_NAME[kind].course_key(key), **values})
+                new.append((kind, key, BY_NAME[kind].course_key(key), *values))
             else:
-                for name, value in values.items():
+                for name, value in zip(_APPLIED_VALUES, values, strict=True):
                     setattr(row, name, value)
-        if new:
-            session.execute(insert(_APPLIED_TABLE), new)
+        insert_rows(session, AppliedObject, (*_NEW, *_APPLIED_VALUES), new)
         shift(session, kind, {key: (before.get(key), known.fields) for key, known in objects.items()}, self.run_id)
 
 
@@ -226,8 +224,26 @@ def applied_labels(session: Session, kind: str) -> dict[str, str]:
     return {row.key: row.label for row in rows}
 
 
-_JOURNAL = plain_table(JournalEntry)
-_APPLIED_TABLE = plain_table(AppliedObject)
+#: Columns in the order in which rows are made up.
+_ENTRY = (
+    "run_id",
+    "written_at",
+    "kind",
+    "key",
+    "action",
+    "label",
+    "unit",
+    "before",
+    "after",
+    "reason",
+    "moodle_id",
+    "result",
+    "errorcode",
+    "message",
+    "duration_ms",
+)
+_NEW = ("kind", "key", "course_key")
+_APPLIED_VALUES = ("moodle_id", "fields", "label", "unit", "run_id", "written_at", "removed_at")
 _COURSE = AppliedObject.course_key
 _APPLIED = (
     AppliedObject.kind,

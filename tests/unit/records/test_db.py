@@ -5,17 +5,21 @@ from __future__ import annotations
 import configparser
 import subprocess
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 import dlt_sync.journal.tables
 import dlt_sync.records.tables  # noqa: F401
-from dlt_sync.db import HEAD, Base, Database
+from dlt_sync.db import HEAD, Base, Database, insert_rows, plain_table
 from dlt_sync.errors import DatabaseError
+from dlt_sync.journal.runs import start_run
+from dlt_sync.journal.tables import JournalEntry
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -113,6 +117,30 @@ def test_a_block_that_raises_leaves_nothing_behind(database: Database) -> None:
         raise RuntimeError
     with database.session() as session:
         assert session.scalar(text("SELECT count(*) FROM import_batch")) == 0
+
+
+def test_rows_written_at_once_are_those_that_sqlalchemy_would_write(database: Database) -> None:
+    now = datetime(2026, 11, 16, 7, 30, tzinfo=timezone(timedelta(hours=5)))
+    row: dict[str, Any] = {
+        "written_at": now, "kind": "enrolment", "action": "update", "key": "plt:offering:17|plt:student:910001",
+        "label": "Үлгібаев — 100 % ?", "unit": "", "before": None, "after": {"roles": ("student",), "suspended": False},
+        "reason": "", "moodle_id": None, "result": "done", "errorcode": "", "message": "", "duration_ms": 7,
+    }  # fmt: skip
+    with database.session() as session:
+        run = start_run(session, "apply", now, host="", run_by="")
+        columns = ("run_id", *row)
+        insert_rows(session, JournalEntry, columns, [(run, *row.values()), (run, *row.values())])
+        session.execute(insert(plain_table(JournalEntry)), [{"run_id": run, **row}])
+        insert_rows(session, JournalEntry, columns, [])
+    with database.session() as session:
+        found = session.execute(select(plain_table(JournalEntry))).all()
+        raw = session.execute(
+            text('SELECT written_at, CAST("before" AS TEXT), CAST("after" AS TEXT) FROM journal_entry')
+        )
+        assert len(set(raw.all())) == 1
+    assert [one.id for one in found] == [1, 2, 3]
+    assert all(one[1:] == found[2][1:] for one in found)
+    assert (found[0].label, found[0].written_at) == (row["label"], now)
 
 
 def test_sqlite_keeps_references_and_writes_ahead(sqlite: Database) -> None:
