@@ -89,7 +89,7 @@ final class digest {
      * @return array[] pairs of SQL and parameters
      */
     private function queries(array $names, ?array $scopeids): array {
-        $source = $this->kind->source();
+        $source = $this->kind->source_of_all();
         if ($scopeids !== null) {
             // Whole numbers, so they may stand in the SQL, where the database's planner sees them.
             $in = implode(', ', array_map('intval', $scopeids));
@@ -131,7 +131,8 @@ final class digest {
         [$condition, $params] = $rowset->name === '' ? ['', []] : $DB->get_in_or_equal(array_values($fields));
         if ($rowset->join !== '') {
             $parts = ["'$rowset->tag'", $source->key, $rowset->value];
-            return [$this->sums($this->rows($source, "$source->from $rowset->join", $parts)), []];
+            $joined = $rowset->where === '' ? $source : $source->where_too($rowset->where);
+            return [$this->sums($this->rows($joined, "$source->from $rowset->join", $parts)), []];
         }
         $hanging = $rowset->select($condition === '' ? '' : "$rowset->name $condition");
         $parts = ["'$rowset->tag'", $source->key, ...($rowset->name === '' ? [] : ['x.fieldname']), 'x.fieldvalue'];

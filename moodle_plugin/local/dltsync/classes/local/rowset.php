@@ -35,6 +35,7 @@ final class rowset {
      * @param string $name expression of the field's name, '' when it feeds only one field
      * @param string $join SQL that joins the rows to the kind's own source, '' to join them by the owner's id; where
      *     tables of the source lead to the rows, joining those again misleads the database's planner
+     * @param string $where condition on the joined rows, '' for none
      */
     public function __construct(
         /** @var string first part of such a row in a digest */
@@ -51,6 +52,8 @@ final class rowset {
         public readonly string $name = '',
         /** @var string SQL that joins the rows to the kind's own source, '' to join them by the owner's id */
         public readonly string $join = '',
+        /** @var string condition on the joined rows, '' for none */
+        public readonly string $where = '',
     ) {
     }
 

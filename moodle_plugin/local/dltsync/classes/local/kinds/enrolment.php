@@ -64,12 +64,31 @@ final class enrolment extends kind {
 
     #[\Override]
     public function source(): source {
+        return $this->source_by('JOIN', 'u.deleted = 0');
+    }
+
+    #[\Override]
+    public function source_of_all(): source {
+        // The table of objects holds several kinds, and PostgreSQL takes a join with it to leave few rows; it would then
+        // go through all enrolments one by one. A left join leaves at least as many rows as there were, and a condition
+        // that holds for NULL, as far as databases can tell, keeps it one.
+        return $this->source_by('LEFT JOIN', 'u.deleted = 0 AND COALESCE(oc.id, 0) <> 0 AND COALESCE(ou.id, 0) <> 0');
+    }
+
+    /**
+     * Enrolments of ours.
+     *
+     * @param string $join how ownership is joined
+     * @param string $where condition that a living one of ours meets
+     * @return source
+     */
+    private function source_by(string $join, string $where): source {
         $from = "{user_enrolments} t
                  JOIN {enrol} e ON e.id = t.enrolid AND e.enrol = '" . instances::METHOD . "'
-                 JOIN {local_dltsync_object} oc ON oc.kind = 'course' AND oc.moodleid = e.courseid
-                 JOIN {local_dltsync_object} ou ON ou.kind = 'user' AND ou.moodleid = t.userid
+                 $join {local_dltsync_object} oc ON oc.kind = 'course' AND oc.moodleid = e.courseid
+                 $join {local_dltsync_object} ou ON ou.kind = 'user' AND ou.moodleid = t.userid
                  JOIN {user} u ON u.id = t.userid";
-        return new source($from, 'u.deleted = 0', "CONCAT(oc.sourcedid, '|', ou.sourcedid)", 'oc.sourcedid', 'e.courseid');
+        return new source($from, $where, "CONCAT(oc.sourcedid, '|', ou.sourcedid)", 'oc.sourcedid', 'e.courseid');
     }
 
     #[\Override]
@@ -114,14 +133,16 @@ final class enrolment extends kind {
                    JOIN {local_dltsync_object} go ON go.kind = 'group' AND go.moodleid = gm.groupid
                    JOIN {user_enrolments} gt ON gt.enrolid = gm.itemid AND gt.userid = gm.userid
                   WHERE gm.component = '$component'";
-        $rolejoin = "JOIN {role_assignments} ra ON ra.component = '$component' AND ra.itemid = e.id AND ra.userid = t.userid
-                     JOIN {context} rc ON rc.id = ra.contextid AND rc.instanceid = e.courseid
-                                      AND rc.contextlevel = " . CONTEXT_COURSE . "
-                     JOIN {role} rr ON rr.id = ra.roleid";
+        // See source_of_all.
+        $rolejoin = "LEFT JOIN {role_assignments} ra ON ra.component = '$component' AND ra.itemid = e.id AND ra.userid = t.userid
+                     LEFT JOIN {context} rc ON rc.id = ra.contextid AND rc.instanceid = e.courseid
+                                           AND rc.contextlevel = " . CONTEXT_COURSE . "
+                     LEFT JOIN {role} rr ON rr.id = ra.roleid";
+        $rolewhere = 'COALESCE(rc.id, 0) <> 0 AND COALESCE(rr.id, 0) <> 0';
         $groupjoin = "JOIN {groups_members} gm ON gm.component = '$component' AND gm.itemid = e.id AND gm.userid = t.userid
                       JOIN {local_dltsync_object} go ON go.kind = 'group' AND go.moodleid = gm.groupid";
         return [
-            new rowset('r', ['roles'], $roles, 'rt.id', 'rr.shortname', join: $rolejoin),
+            new rowset('r', ['roles'], $roles, 'rt.id', 'rr.shortname', join: $rolejoin, where: $rolewhere),
             new rowset('g', ['groups'], $groups, 'gt.id', 'go.sourcedid', join: $groupjoin),
         ];
     }

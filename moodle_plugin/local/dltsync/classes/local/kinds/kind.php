@@ -89,6 +89,15 @@ abstract class kind {
     abstract public function source(): source;
 
     /**
+     * The same objects in SQL that is quick for all of them at once, where that is other SQL than for a few.
+     *
+     * @return source
+     */
+    public function source_of_all(): source {
+        return $this->source();
+    }
+
+    /**
      * The fields that are read and written.
      *
      * @return field[] by name
