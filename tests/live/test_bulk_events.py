@@ -78,6 +78,28 @@ return [
     array_keys(get_enrolled_users($context, '', 0, 'u.id', 'u.id', 0, 0, true)),
 ];
 """
+_AS_SEEN = """
+$context = context_course::instance($courseid);
+\\core\\session\\manager::set_user(get_admin());
+$filters = new \\core_user\\table\\participants_filterset();
+$filters->add_filter(new \\core_table\\local\\filter\\integer_filter('courseid', null, [$courseid]));
+$participants = [];
+$search = new \\core_user\\table\\participants_search(get_course($courseid), $context, $filters);
+foreach ($search->get_participants() as $one) {
+    $participants[] = (int)$one->id;
+}
+sort($participants);
+$suspended = array_map('intval', array_values(get_suspended_userids($context, true)));
+sort($suspended);
+return [
+    $participants,
+    $suspended,
+    array_map(fn($id) => has_capability('mod/forum:replypost', $context, $id), $userids),
+    array_map(fn($id) => is_enrolled($context, $id, '', true), $userids),
+    array_map(fn($id) => in_array($courseid, array_keys(enrol_get_users_courses($id, true))), $userids),
+    array_map(fn($id) => count(groups_get_user_groups($courseid, $id)[0]), $userids),
+];
+"""
 
 
 @pytest.fixture(scope="module")
@@ -169,9 +191,11 @@ def test_a_course_of_ours_is_the_same_as_one_that_moodle_enrolled(scene: Scene, 
     assert {outcome.status for outcome in scene.apply(*changes)} == {Status.DONE}
     start = int(scene.field("enrolment", suspend[0], "timestart"))  # type: ignore[arg-type]
     assert not told(listening, places[0])
-    assert listening.php(_TABLES, courseid=places[0])[5] == sorted(ids[3:])
+    seen = listening.php(_AS_SEEN, courseid=places[0], userids=ids)  # before any event was sent
+    assert seen[:2] == [sorted(ids), sorted(ids[:3])]
 
     listening.php(_BY_CORE, courseid=places[1], userids=ids, suspended=ids[:3], groupid=their_group, timestart=start)
+    assert seen == listening.php(_AS_SEEN, courseid=places[1], userids=ids)
     work_off(listening)
 
     assert queued(listening) == 0
