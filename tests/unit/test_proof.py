@@ -37,7 +37,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
 
     def look_into(session: Session, records: Records, kind: Kind, *rest: Any) -> Scopes:
         scopes = scopes_to_look_into(session, records, kind, *rest)
-        if kind.by_course:
+        if kind.name == "enrolment":
             looks.append(set(scopes.opened))
         return scopes
 
