@@ -104,7 +104,7 @@ final class apply_test extends bridge_testcase {
         return [
             'no id' => [['batch' => null], 'batch'],
             'id that is no UUID' => [['batch' => 'batch-1'], 'batch'],
-            'unknown kind' => [['kind' => 'video'], 'kind'],
+            'unknown kind' => [['kind' => 'film'], 'kind'],
             'recall that is no flag' => [['recall' => 'yes'], 'recall'],
             'no operations' => [['operations' => null], 'operations'],
             'operations by name' => [['operations' => ['a' => $good]], 'operations'],

@@ -64,7 +64,7 @@ final class get_digests_test extends bridge_testcase {
     public static function bad_requests(): array {
         return [
             'no kind' => [['fields' => []], 'kind'],
-            'unknown kind' => [['kind' => 'video', 'fields' => []], 'kind'],
+            'unknown kind' => [['kind' => 'film', 'fields' => []], 'kind'],
             'kind that is no kind' => [['kind' => 'owned_kind', 'fields' => []], 'kind'],
             'the class above all kinds' => [['kind' => 'kind', 'fields' => []], 'kind'],
             'kind that is no text' => [['kind' => ['user'], 'fields' => []], 'kind'],

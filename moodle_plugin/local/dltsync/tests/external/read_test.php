@@ -165,7 +165,7 @@ final class read_test extends bridge_testcase {
     public static function bad_requests(): array {
         $match = fn($match, $kind = 'user') => ['kind' => $kind, 'match' => [$match]];
         return [
-            'unknown kind' => [['kind' => 'video'], 'kind'],
+            'unknown kind' => [['kind' => 'film'], 'kind'],
             'keys that are no texts' => [['kind' => 'user', 'keys' => [1]], 'keys'],
             'courses of what has none' => [['kind' => 'user', 'courses' => ['a']], 'courses'],
             'keys and courses' => [['kind' => 'group', 'keys' => ['a'], 'courses' => ['a']], 'courses'],
