@@ -129,9 +129,11 @@ abstract class ask extends moodleform {
      * @param string $name
      * @param int $most characters
      * @param bool $help whether there is more to say of it
+     * @param string $label name of the string, empty for that of the request's field
      */
-    final protected function add_text(string $name, int $most = 255, bool $help = false): void {
-        $this->_form->addElement('text', $name, get_string("request_$name", 'local_dltsync'), ['maxlength' => $most]);
+    final protected function add_text(string $name, int $most = 255, bool $help = false, string $label = ''): void {
+        $label = get_string($label ?: "request_$name", 'local_dltsync');
+        $this->_form->addElement('text', $name, $label, ['maxlength' => $most]);
         $this->_form->setType($name, PARAM_RAW_TRIMMED);
         $this->_form->addRule($name, get_string('maximumchars', 'core', $most), 'maxlength', $most, 'client');
         if ($help) {

@@ -34,7 +34,7 @@ final class suggestion extends ask {
         $this->add_topic();
         $this->add_text('url', address::LONGEST, true);
         $this->_form->addRule('url', null, 'required', null, 'client');
-        $this->add_text('title');
+        $this->add_text('title', 255, false, 'videotitle');
         $this->add_language();
         $this->add_notes('suggestion_notes');
         $this->add_action_buttons(true, get_string('suggestvideo', 'local_dltsync'));

@@ -303,5 +303,6 @@ $string['video_why_unknown'] = 'it could not be checked';
 $string['video_why_unreachable'] = 'its site does not answer';
 $string['video_why_wrong_target'] = 'it is another video by now';
 $string['videos'] = 'Videos';
+$string['videotitle'] = 'Title of the video';
 $string['whatiswrong'] = 'What is wrong';
 $string['whyotherlanguage'] = 'The video is not in the language of the course: say why it fits.';

@@ -303,5 +303,6 @@ $string['video_why_unknown'] = 'тексеру мүмкін болмады';
 $string['video_why_unreachable'] = 'сайты жауап бермейді';
 $string['video_why_wrong_target'] = 'сілтемеде басқа бейне тұр';
 $string['videos'] = 'Бейнелер';
+$string['videotitle'] = 'Бейненің атауы';
 $string['whatiswrong'] = 'Не дұрыс емес';
 $string['whyotherlanguage'] = 'Бейненің тілі курстың тіліне сәйкес емес: неге сай келетінін жазыңыз.';

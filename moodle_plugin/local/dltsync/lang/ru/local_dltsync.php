@@ -303,5 +303,6 @@ $string['video_why_unknown'] = 'проверить не удалось';
 $string['video_why_unreachable'] = 'сайт не отвечает';
 $string['video_why_wrong_target'] = 'по ссылке другое видео';
 $string['videos'] = 'Видео';
+$string['videotitle'] = 'Название видео';
 $string['whatiswrong'] = 'Что не так';
 $string['whyotherlanguage'] = 'Язык видео не совпадает с языком курса: напишите, почему оно подходит.';
