@@ -24,12 +24,21 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+// Without defaults Moodle would send e-mails only, and the bell at the top of its pages would stay empty.
+$defaults = [
+    'popup' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
+    'email' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
+];
+
 $messageproviders = [
     // The asker is told that the request came to another stage.
-    'requeststage' => [],
+    'requeststage' => [
+        'defaults' => $defaults,
+    ],
 
     // Whoever manages requests is told that there is a new one.
     'newrequest' => [
         'capability' => 'local/dltsync:managerequests',
+        'defaults' => $defaults,
     ],
 ];
