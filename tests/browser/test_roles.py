@@ -13,8 +13,8 @@ from tests.browser.people import NARROW, WIDE, People, Person
 #: Courses of one discipline's kafedra, by the language they are taught and drawn in.
 IN_LANGUAGE = {"kk": COURSE, "ru": "plt:offering:7", "en": "plt:offering:19"}
 SUGGESTED = "https://www.youtube.com/watch?v=abcdefghijk"
-#: A topic of the course without a video, and one with.
-WITHOUT, WITH = "Жүйке ұлпасы", "Эпителий ұлпасы"
+#: A topic of the course that stays without a video, and one with.
+WITHOUT, WITH = "Асқорыту түтігінің құрылысы", "Эпителий ұлпасы"
 
 
 def _videos_page(person: Person, course: int) -> None:
