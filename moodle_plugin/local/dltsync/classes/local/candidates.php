@@ -59,7 +59,8 @@ final class candidates {
         $candidates = [];
         foreach ($matches as $match) {
             ['field' => $field, 'ids' => $found] = $ids[$match['key']] ?? ['field' => '', 'ids' => []];
-            $living = array_intersect_key($states, array_flip($found));
+            // In the order in which they were found, the oldest first: databases give states in any.
+            $living = array_intersect_key(array_replace(array_flip($found), $states), array_flip($found), $states);
             $candidates[$match['key']] = array_values(array_map(fn($state) => $this->describe($state, $field), $living));
         }
         return $candidates;
