@@ -12,7 +12,7 @@ ENDED = frozenset({"rejected", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class Shooting:
-    """A request for a shooting. `reached` holds the day of each stage that was reached."""
+    """A request for a shooting. `reached` holds the day of each stage that was reached, None where nobody knows it."""
 
     key: str
     stage: str
@@ -22,7 +22,7 @@ class Shooting:
     offering: str | None = None
     topic: str | None = None
     planned_on: date | None = None
-    reached: tuple[tuple[str, date], ...] = ()
+    reached: tuple[tuple[str, date | None], ...] = ()
 
     def has_reached(self, stage: str) -> bool:
         """Whether it came so far, whatever became of it then."""
@@ -31,8 +31,10 @@ class Shooting:
 
     def day_of(self, stage: str) -> date | None:
         """The first day on which it had come so far; None where that is not known."""
-        days = [day for name, day in self.reached if name not in ENDED and STAGES.index(name) >= STAGES.index(stage)]
-        return min(days, default=None)
+        further = dict(self.reached).keys() - ENDED
+        days = [dict(self.reached)[name] for name in further if STAGES.index(name) >= STAGES.index(stage)]
+        known = [day for day in days if day is not None]
+        return min(known, default=None) if len(known) == len(days) else None
 
 
 def delay(one: Shooting, today: date) -> int | None:

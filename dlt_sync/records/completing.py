@@ -51,7 +51,9 @@ def _request(values: Values, old: Mapping[str, Any] | None, now: datetime, today
         # Another day or specialist is told to the asker as another stage is.
         stage = kept.setdefault("stage", old["stage"] if old else REQUESTED)
         dates = old["dates"] if old else {}
-        reached = {} if old and old["stage"] == stage else {stage: today.isoformat()}
+        # What a list brings further along was so far already, nobody knows since when.
+        day = today.isoformat() if old or stage == REQUESTED else ""
+        reached = {} if old and old["stage"] == stage else {stage: day}
         kept |= {"dates": {**dates, **reached}, "stage_changed_at": now.replace(microsecond=0)}
     return kept
 

@@ -50,6 +50,6 @@ def shootings(session: Session) -> tuple[Shooting, ...]:
     )
 
 
-def _days(dates: dict[str, str]) -> Iterator[tuple[str, date]]:
+def _days(dates: dict[str, str]) -> Iterator[tuple[str, date | None]]:
     for stage, day in dates.items():
-        yield stage, date.fromisoformat(day[:10])
+        yield stage, date.fromisoformat(day[:10]) if day else None

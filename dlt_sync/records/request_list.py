@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dlt_sync.records.schema import STAGES
 from dlt_sync.records.stages import ENDED
 from dlt_sync.records.tables import Discipline, Offering, Org, Person, Topic, VideoRequest
 
@@ -75,8 +76,10 @@ def initials(name: str) -> str:
 
 
 def delay_of(request: VideoRequest, today: date) -> int | None:
-    """How many days a request is late: its planned day is past and it has not ended. None where it is not."""
-    if request.stage in ENDED or request.planned_on is None or request.planned_on >= today:
+    """How many days a request is late: the day planned for the shooting is past, and nothing was shot. None where it
+    is not."""
+    is_open = STAGES.index(request.stage) < STAGES.index("shot")
+    if not is_open or request.planned_on is None or request.planned_on >= today:
         return None
     return (today - request.planned_on).days
 
@@ -107,7 +110,7 @@ class _Names:
         unit = self._kafedra(row)
         person = self._people.get(row.asked_by_id or "")
         asker = f"{person.family_name} {person.given_name}" if person else row.asked_by
-        asked_on = min(row.dates.values(), default="")
+        asked_on = min(row.dates.values(), default="")  # "" as soon as one day is unknown
         return Listed(
             key=row.sourced_id,
             type=row.type,

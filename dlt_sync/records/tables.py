@@ -329,9 +329,9 @@ class VideoRequest(Record):
     """What somebody asks for: a shooting, a video that they suggest, or that a wrong link be put right.
 
     It comes from the department's shooting plan, from Moodle's pages, from a feed or from the command line. `dates`
-    holds the ISO date of each stage that was reached, by stage. `asked_by` is a person's name as Moodle shows it,
-    `asked_by_id` the person's record where there is one. `listed` is what its list said last of stage, specialist,
-    planned_on and reason; `shown` is the hash of what Moodle was told last.
+    holds the ISO date of each stage that was reached, by stage, "" where nobody knows it. `asked_by` is a person's name
+    as Moodle shows it, `asked_by_id` the person's record where there is one. `listed` is what its list said last of
+    stage, specialist, planned_on and reason; `shown` is the hash of what Moodle was told last.
     """
 
     __tablename__ = "video_request"

@@ -41,13 +41,24 @@ def days_later(days: int) -> Callable[[], datetime]:
 def test_requests_are_listed_with_their_age_and_delay_and_without_names(asked: Commands) -> None:
     (found,) = json.loads(asked("video", "requests", "--overdue", "--json", now=days_later(10)).stdout)
     assert (found["key"], found["kafedra"], found["topic"]) == ("plan:request:1", "Гигиена", "1. Гигиена воды")
-    assert (found["age_days"], found["delay_days"], found["planned_on"]) == (10, 3, "2026-12-01")
+    assert (found["age_days"], found["delay_days"], found["planned_on"]) == (None, 3, "2026-12-01")
     assert found["asker"] == "Ү. Ө."
     people = asked("video", "requests", "--kafedra", "гигиена", "--course", COURSE, "--type", "shooting")
     assert people.exit_code == 0
     assert "Nothing of that sort" in people.stderr
     assert "scheduled" in asked("video", "requests", "--stage", "scheduled").stdout
     assert "plan:request:1" not in asked("video", "requests", "--overdue").stdout
+
+
+def test_what_was_shot_is_late_no_more(asked: Commands) -> None:
+    asked("video", "stage", "plan:request:1", "shot", *WHO)
+    assert json.loads(asked("video", "requests", "--overdue", "--json", now=days_later(10)).stdout) == []
+
+
+def test_a_request_has_an_age_once_it_is_known_when_it_was_asked(asked: Commands) -> None:
+    asked("video", "ask", "shooting", "--topic", "plt:topic:1", "--title", "Су", *WHO)
+    found = json.loads(asked("video", "requests", "--stage", "requested", "--json", now=days_later(10)).stdout)
+    assert [one["age_days"] for one in found] == [10]
 
 
 def test_a_request_is_shown_with_its_history_and_who_asked(asked: Commands) -> None:

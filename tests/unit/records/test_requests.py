@@ -53,11 +53,11 @@ def decide(database: Database, key: str, stage: str, **decided: Any) -> None:
         )
 
 
-def test_what_a_list_brings_begins_today(database: Database, plan: Exports) -> None:
+def test_what_a_list_brings_begins_today_and_its_stage_on_a_day_nobody_knows(database: Database, plan: Exports) -> None:
     assert not load(database, plan).problems
     one, two = request(database, "plan:request:1"), request(database, "plan:request:2")
     assert (one.stage, one.dates) == ("requested", {"requested": "2026-11-16"})
-    assert (two.stage, two.dates, two.planned_on) == ("scheduled", {"scheduled": "2026-11-16"}, date(2026, 10, 1))
+    assert (two.stage, two.dates, two.planned_on) == ("scheduled", {"scheduled": ""}, date(2026, 10, 1))
     assert two.stage_changed_at == NOW
     assert steps(database, "plan:request:2") == [("scheduled", "methodist", "import")]
 
@@ -76,7 +76,7 @@ def test_a_new_day_of_shooting_is_told_though_the_stage_stays(database: Database
     load(database, plan, now=LATER)
     found = request(database, "plan:request:2")
     assert (found.stage_changed_at, found.planned_on) == (LATER, date(2026, 10, 8))
-    assert found.dates == {"scheduled": "2026-11-16"}
+    assert found.dates == {"scheduled": ""}
     assert [step[0] for step in steps(database, "plan:request:2")] == ["scheduled", "scheduled"]
 
 
@@ -87,7 +87,7 @@ def test_a_stage_that_changed_in_the_list_is_reached_on_the_day_of_the_import(
     plan.replace("video_request", "Су,scheduled", "Су,shot")
     load(database, plan, now=LATER)
     found = request(database, "plan:request:2")
-    assert found.dates == {"scheduled": "2026-11-16", "shot": "2026-11-19"}
+    assert found.dates == {"scheduled": "", "shot": "2026-11-19"}
     assert [step[0] for step in steps(database, "plan:request:2")] == ["scheduled", "shot"]
 
 

@@ -87,6 +87,9 @@ def test_the_plan_stands_beside_the_fact_by_day() -> None:
         ({"reached": (("shot", date(2026, 11, 25)),), "stage": "shot"}, 5),
         ({"reached": (("shot", date(2026, 11, 18)),), "stage": "shot"}, 0),
         ({"stage": "approved"}, None),
+        ({"reached": (("shot", None),), "stage": "shot"}, None),
+        ({"reached": (("shot", None), ("approved", date(2026, 11, 25))), "stage": "approved"}, None),
+        ({"reached": (("scheduled", None), ("shot", date(2026, 11, 25))), "stage": "shot"}, 5),
         ({"reached": (("rejected", date(2026, 11, 1)),)}, 3),
     ],
 )
