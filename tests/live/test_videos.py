@@ -133,7 +133,8 @@ def test_a_video_that_is_replaced_gives_its_place_to_the_new_one(academy: Depart
     before = is_there(academy, key)
     with academy.put_back():
         academy.edit("video_asset", VIDEO, state="replaced")
-        academy.add("video_asset", sourced_id="dlt:video:new", url=NEW_ADDRESS, title="Жаңа бейне", replaces_id=VIDEO)
+        new = {"sourced_id": "dlt:video:new", "url": NEW_ADDRESS, "title": "Жаңа бейне", "state": "published"}
+        academy.add("video_asset", **new, replaces_id=VIDEO)
         academy.apply()
         after = is_there(academy, key)
         assert (after["id"], after["url"]) == (before["id"], NEW_ADDRESS)
