@@ -109,11 +109,16 @@ def _obtain(
     if not candidates:
         yield _creation(state, desired, deleted)
         return
-    if len(candidates) > 1:
-        found = f"{len(candidates)} objects in Moodle have the same {candidates[0].matched_by}"
-        yield _finding(desired, "ambiguous", f"{found}; which one is meant is not guessed")
-        return
     candidate = candidates[0]
+    if len(candidates) > 1:
+        found = f"{len(candidates)} objects in Moodle have the same {candidate.matched_by}"
+        if candidate.matched_by not in state.kind.shared:
+            yield _finding(desired, "ambiguous", f"{found}; which one is meant is not guessed")
+            return
+        # Copies of what is nobody's own, such as links to one video: they stay, and ours stands beside them.
+        yield _finding(desired, "ambiguous", f"{found}; none is taken over, another one is made")
+        yield _creation(state, desired, deleted)
+        return
     if candidate.owner is not None and _gives_up(state, candidate.owner, candidate.matched_by, candidate.fields):
         yield _creation(state, desired, deleted)  # another of ours still has the name, and loses it in this plan
     elif candidate.protected:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dlt_sync.decide import KindState, decide
 from dlt_sync.kinds import BY_NAME
-from dlt_sync.model import Desired, join_key
+from dlt_sync.kinds.rules import Rules
+from dlt_sync.model import Action, Candidate, Desired, Finding, Operation, join_key
 from dlt_sync.observe import find_candidates
+from tests.academies import TODAY
 from tests.memory import MemoryBridge
 from tests.unit.test_kind_video import CLIP, PLACE, TOPIC, VIDEO, source
 
@@ -49,7 +52,7 @@ def test_of_links_to_the_same_video_each_goes_to_its_section() -> None:
     assert chosen(bridge, wanted("a", "b", sections=(2, 1))) == {"a": [second], "b": [first]}
 
 
-def test_two_links_in_the_same_section_are_not_guessed() -> None:
+def test_of_two_links_in_the_same_section_neither_is_chosen() -> None:
     bridge = site()
     both = [bridge.hand_add("video", course=OFFERING, section=1, url=URL) for _ in range(2)]
     assert chosen(bridge, wanted("a", sections=(1,))) == {"a": both}
@@ -74,3 +77,14 @@ def test_names_that_are_somebodys_own_are_left_to_the_plan() -> None:
     bridge.own("user", "other", owner)
     user = Desired("user", "new", {}, "", "", "", match=(("idnumber", "n"),))
     assert [one.owner for one in find_candidates(bridge, BY_NAME["user"], {"new": user}, {}, None)["new"]] == ["other"]
+
+
+def test_of_copies_of_a_link_none_is_taken_over_and_ours_is_made_beside_them() -> None:
+    (one,) = VIDEO.desired(source(TOPIC, CLIP, PLACE))
+    copies = tuple(Candidate(number, "url", {**one.fields, "name": "Көшірме"}) for number in (8, 9))
+    state = KindState(VIDEO, {one.key: one}, {}, {}, candidates={one.key: copies})
+    finding, operation = decide(state, one.key, one, Rules(), TODAY)
+    assert isinstance(finding, Finding)
+    assert (finding.rule, "2 objects in Moodle have the same url" in finding.message) == ("ambiguous", True)
+    assert isinstance(operation, Operation)
+    assert (operation.action, operation.moodle_id) == (Action.CREATE, None)
