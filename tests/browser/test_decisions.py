@@ -26,7 +26,7 @@ def _suggest(people: People, academy: Academy, title: str, address: str) -> None
         lacking = options.filter(has_text=f"{teacher.word('video_kind_lecture')} 5").first.inner_text()
         teacher.choose(teacher.word("topic"), lacking)
         teacher.fill(teacher.word("request_url"), address)
-        teacher.fill(teacher.word("request_title"), title)
+        teacher.fill(teacher.word("videotitle"), title)
         teacher.send(teacher.word("suggestvideo"))
         teacher.told("asked_suggestion")
 
