@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dlt_sync.records.schema import STAGES
-
-ENDED = frozenset({"rejected", "cancelled"})
+from dlt_sync.records.stages import REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,12 @@ class Shooting:
 
     def has_reached(self, stage: str) -> bool:
         """Whether it came so far, whatever became of it then."""
-        so_far = {self.stage, *(name for name, _ in self.reached)} - ENDED
+        so_far = {self.stage, *(name for name, _ in self.reached)}.difference(REFUSED)
         return any(STAGES.index(name) >= STAGES.index(stage) for name in so_far)
 
     def day_of(self, stage: str) -> date | None:
         """The first day on which it had come so far; None where that is not known."""
-        further = dict(self.reached).keys() - ENDED
+        further = set(dict(self.reached)).difference(REFUSED)
         days = [dict(self.reached)[name] for name in further if STAGES.index(name) >= STAGES.index(stage)]
         known = [day for day in days if day is not None]
         return min(known, default=None) if len(known) == len(days) else None
@@ -39,7 +38,7 @@ class Shooting:
 
 def delay(one: Shooting, today: date) -> int | None:
     """Days by which a shooting was later than planned, or is so far; None where nothing was planned, or is any more."""
-    if one.planned_on is None or one.stage in ENDED:
+    if one.planned_on is None or one.stage in REFUSED:
         return None
     done = one.day_of("shot") or (None if one.has_reached("shot") else today)
     return None if done is None else max(0, (done - one.planned_on).days)
