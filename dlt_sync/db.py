@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 #: The migration that brings the tables to what this version works with: the last one in `migrations/versions`.
-HEAD = "0008"
+HEAD = "0009"
 #: How long a SQLite writer waits for another one.
 BUSY_TIMEOUT_MS = 30_000
 #: How long we wait for a PostgreSQL server to answer.

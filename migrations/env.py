@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import dlt_sync.daemon.tables
 import dlt_sync.journal.tables
 import dlt_sync.records.tables  # noqa: F401  (both fill the metadata)
 from dlt_sync.db import Base

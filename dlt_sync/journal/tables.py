@@ -53,6 +53,8 @@ class Run(Base):
     approved_by: Mapped[str] = mapped_column(String(255), default="")
     because: Mapped[str] = mapped_column(Text, default="")
     undoes_run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what people are told of it, by language
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when Moodle took the report
 
 
 class StoredPlan(Base):
@@ -211,3 +213,18 @@ class ShownTopics(Base):
 
     course_key: Mapped[str] = mapped_column(String(255), primary_key=True)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class PiiAccess(Base):
+    """Somebody looked at personal data or exported it (regulation, clause 7.4). Rows are added, never changed."""
+
+    __tablename__ = "pii_access"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    who: Mapped[str] = mapped_column(String(255))
+    host: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    command: Mapped[str] = mapped_column(String(100))
+    scope: Mapped[str] = mapped_column(Text, default="", server_default="")  # what was looked at: keys, never names
+    people: Mapped[int] = mapped_column(default=0, server_default="0")  # how many people's data
+    why: Mapped[str] = mapped_column(Text, default="", server_default="")

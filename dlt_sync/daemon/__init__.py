@@ -1,0 +1,1 @@
+"""What goes on by itself: the nightly run, and the jobs around it."""
