@@ -152,8 +152,8 @@ class _Tests:
         part.failed = part.failures > 0
 
     def _unit(self, part: Part) -> None:
-        pytest = [*_module("coverage"), "run", "-m", "pytest", "tests", *_ON_SITES, *self._report(part)]
-        self._count(part, self._call([*pytest, *self._options.pytest]))
+        where = self._options.pytest or ["tests", *_ON_SITES]
+        self._count(part, self._call([*_module("coverage"), "run", "-m", "pytest", *self._report(part), *where]))
         if not self._options.pytest:
             report = [*_module("coverage"), "report", "--show-missing", f"--include={_COVERED}", "--fail-under=100"]
             if self._call(report) != 0:
