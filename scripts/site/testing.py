@@ -152,9 +152,13 @@ class _Tests:
         part.failed = part.failures > 0
 
     def _unit(self, part: Part) -> None:
-        where = self._options.pytest or ["tests", *_ON_SITES]
-        self._count(part, self._call([*_module("coverage"), "run", "-m", "pytest", *self._report(part), *where]))
-        if not self._options.pytest:
+        if self._options.pytest:
+            self._count(part, self._call([*_module("pytest"), *self._report(part), *self._options.pytest]))
+            return
+        self._call([*_module("coverage"), "erase"])
+        pytest = [*_module("coverage"), "run", "-m", "pytest", "--numprocesses=logical", "--dist=worksteal"]
+        self._count(part, self._call([*pytest, "tests", *_ON_SITES, *self._report(part)]))
+        if self._call([*_module("coverage"), "combine", "-q"]) == 0:
             report = [*_module("coverage"), "report", "--show-missing", f"--include={_COVERED}", "--fail-under=100"]
             if self._call(report) != 0:
                 say(f"not covered to the last branch: {_COVERED}")
