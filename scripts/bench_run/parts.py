@@ -52,10 +52,10 @@ class Sizes:
 
 
 SMALL = Sizes(
-    compared=Academy(people=1_000, courses=50, enrolments=5_000, churn=1),
-    growth=tuple(Academy(people=500, courses=20, enrolments=n) for n in (400, 4_000)),
+    compared=Academy(people=600, courses=40, enrolments=4_000, churn=1),
+    growth=tuple(Academy(people=300, courses=20, enrolments=n) for n in (300, 3_000)),
     academy=Academy(people=400, courses=40, enrolments=1_200, churn=1, cohorts=14),
-    videos=Academy(people=20, courses=25, enrolments=0),
+    videos=Academy(people=20, courses=12, enrolments=0),
     lectures=20,
     changed_courses=5,
     timeout_s=300,
