@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -261,8 +262,9 @@ def _gather_kind(
     differing: set[str] = set()
     quiet: Counter[str] = Counter()
     quiet_present: Counter[str] = Counter()
+    zone = ZoneInfo(records.rules.timezone)
     for some in _portions(kind, scopes.whole):
-        applied = applied_objects(session, kind.name, some if kind.by_course else None)
+        applied = applied_objects(session, kind.name, zone, some if kind.by_course else None)
         desired = records.desired(kind, some)
         live = {scope: digest for scope, digest in scopes.live.items() if scope in some}
         observation = observe(bridge, kind, records.rules, applied, desired, live)
@@ -275,7 +277,8 @@ def _gather_kind(
             state = _without(state, in_order)
         parts.append(state)
     if scopes.narrowed:
-        applied = applied_named(session, kind.name, {key for keys in scopes.narrowed.values() for key in keys})
+        names = {key for keys in scopes.narrowed.values() for key in keys}
+        applied = applied_named(session, kind.name, zone, names)
         desired = {wanted.key: wanted for wanted in kind.desired_of(records.source, scopes.narrowed)}
         observed = {key: Observed(one.kind, key, one.moodle_id, one.fields) for key, one in applied.items()}
         parts.append(_completed(session, bridge, records, blank, desired, observed, applied, there))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
@@ -173,14 +173,16 @@ def unanswered(session: Session) -> list[tuple[int, Batch]]:
     return [(row.run_id, Batch(row.id, row.kind, tuple(_operations(row.operations)))) for row in rows]
 
 
-def applied_objects(session: Session, kind: str, courses: Collection[str] | None = None) -> dict[str, Applied]:
-    """The applied state of a kind, or of what of it is in some courses, by key."""
+def applied_objects(
+    session: Session, kind: str, zone: tzinfo, courses: Collection[str] | None = None
+) -> dict[str, Applied]:
+    """The applied state of a kind, or of what of it is in some courses, by key; days are those of a time zone."""
     query = select(*_APPLIED).where(AppliedObject.kind == kind)
     if courses is None:
-        return {one.key: one for one in map(_applied, session.execute(query))}
+        return {row.key: _applied(row, zone) for row in session.execute(query)}
     found: dict[str, Applied] = {}
     for keys in portions(sorted(courses)):
-        found.update((one.key, one) for one in map(_applied, session.execute(query.where(_COURSE.in_(keys)))))
+        found.update((row.key, _applied(row, zone)) for row in session.execute(query.where(_COURSE.in_(keys))))
     return found
 
 
@@ -197,12 +199,13 @@ def applied_keys(session: Session, kind: str, since: Mapping[str, int]) -> dict[
     return found
 
 
-def applied_named(session: Session, kind: str, keys: Collection[str]) -> dict[str, Applied]:
-    """The applied state of some objects, by key."""
+def applied_named(session: Session, kind: str, zone: tzinfo, keys: Collection[str]) -> dict[str, Applied]:
+    """The applied state of some objects, by key; days are those of a time zone."""
     query = select(*_APPLIED).where(AppliedObject.kind == kind)
     found: dict[str, Applied] = {}
     for some in portions(sorted(keys)):
-        found.update((o.key, o) for o in map(_applied, session.execute(query.where(AppliedObject.key.in_(some)))))
+        rows = session.execute(query.where(AppliedObject.key.in_(some)))
+        found.update((row.key, _applied(row, zone)) for row in rows)
     return found
 
 
@@ -256,11 +259,11 @@ _APPLIED = (
 )
 
 
-def _applied(row: Any) -> Applied:
+def _applied(row: Any, zone: tzinfo) -> Applied:
     kind, key, moodle_id, fields, label, unit, removed_at = row
-    return Applied(
-        kind, key, moodle_id, fields_from_json(fields), label, unit, removed_at.date() if removed_at else None
-    )
+    # A wait is counted in the academy's days: what was removed in its night was removed the day before in UTC.
+    removed_on = removed_at.astimezone(zone).date() if removed_at else None
+    return Applied(kind, key, moodle_id, fields_from_json(fields), label, unit, removed_on)
 
 
 def _applied_rows(session: Session, kind: str, keys: Sequence[str]) -> dict[str, AppliedObject]:

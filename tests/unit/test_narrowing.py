@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -124,10 +124,12 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The courses of which the whole applied state of enrolments was loaded."""
     courses_loaded: set[str] = set()
 
-    def load_applied(session: Session, kind: str, courses: Collection[str] | None = None) -> dict[str, Applied]:
+    def load_applied(
+        session: Session, kind: str, zone: tzinfo, courses: Collection[str] | None = None
+    ) -> dict[str, Applied]:
         if kind == "enrolment":
             courses_loaded.update(courses or ())
-        return applied_objects(session, kind, courses)
+        return applied_objects(session, kind, zone, courses)
 
     monkeypatch.setattr(states, "applied_objects", load_applied)
     return courses_loaded
@@ -149,9 +151,9 @@ def test_what_was_written_before_all_was_in_order_is_not_looked_at_again(
     looked: list[set[str]] = []
     named = applied_named
 
-    def load_named(session: Session, kind: str, keys: Collection[str]) -> dict[str, Applied]:
+    def load_named(session: Session, kind: str, zone: tzinfo, keys: Collection[str]) -> dict[str, Applied]:
         looked.append(set(keys))
-        return named(session, kind, keys)
+        return named(session, kind, zone, keys)
 
     monkeypatch.setattr(states, "applied_named", load_named)
     registrar.rows[2].state = "suspended"

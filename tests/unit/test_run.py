@@ -137,6 +137,17 @@ def test_who_is_expelled_is_suspended_and_restored_when_back(loaded: World) -> N
     assert loaded.differences() == []
 
 
+def test_a_wait_is_counted_in_the_days_of_the_academy_not_of_utc(loaded: World) -> None:
+    context = replace(loaded.context, rules=replace(loaded.context.rules, unenrol_after_days=1))
+    without(loaded, STUDENT)
+    loaded.clock = datetime(2026, 11, 23, 21, 30, tzinfo=UTC)  # the 24th, half past two at night in Almaty
+    assert run.apply_run(context).counts["enrolment.remove"] == 1
+    loaded.clock = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)  # still the 24th there, half past eleven in the evening
+    assert run.plan_run(context).plan.is_empty
+    loaded.clock = datetime(2026, 11, 24, 19, 1, tzinfo=UTC)  # the 25th
+    assert [o.action for o in run.plan_run(context).plan.operations] == [Action.DELETE]
+
+
 def test_a_guest_lecturer_enrolled_by_hand_is_never_touched(loaded: World) -> None:
     guest = loaded.bridge.hand_add_user(username="guest.lecturer")
     loaded.bridge.hand_enrol(OFFERING, f"moodle:{guest}", "editingteacher")
@@ -290,7 +301,7 @@ def test_a_lost_database_of_ours_is_refilled_from_moodle(
     result = run.apply_run(again.context)
     assert (result.exit_code, sum(result.counts.values())) == (0, 0)
     with again.database.session() as session:
-        assert applied_objects(session, "user")[STUDENT].label == "Ыдырысов Ғалымжан Төлеуұлы"
+        assert applied_objects(session, "user", UTC)[STUDENT].label == "Ыдырысов Ғалымжан Төлеуұлы"
 
 
 STRICT = Limits(at_least=1)
