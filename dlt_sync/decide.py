@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -105,20 +105,34 @@ def _obtain(
     deleted = observed is not None  # the ownership stands, the object is gone
     if _keeps_away(state, desired.key):
         yield _finding(desired, "override", "it is not in Moodle and is not made, as an override asks")
-        return
-    if not candidates:
+    elif not candidates:
         yield _creation(state, desired, deleted)
-        return
-    candidate = candidates[0]
-    if len(candidates) > 1:
-        found = f"{len(candidates)} objects in Moodle have the same {candidate.matched_by}"
-        if candidate.matched_by not in state.kind.shared:
-            yield _finding(desired, "ambiguous", f"{found}; which one is meant is not guessed")
-            return
-        # Copies of what is nobody's own, such as links to one video: they stay, and ours stands beside them.
+    elif len(candidates) > 1:
+        yield from _one_of_many(state, desired, candidates, deleted)
+    else:
+        yield from _take_over(state, desired, candidates[0], rules, deleted)
+
+
+def _one_of_many(
+    state: KindState, desired: Desired, candidates: Sequence[Candidate], deleted: bool
+) -> Iterator[Operation | Finding]:
+    """Several objects could be meant: which one is not guessed.
+
+    Copies of what is nobody's own, such as links to one video, stay, and ours is made beside them.
+    """
+    name = candidates[0].matched_by
+    found = f"{len(candidates)} objects in Moodle have the same {name}"
+    if name in state.kind.shared:
         yield _finding(desired, "ambiguous", f"{found}; none is taken over, another one is made")
         yield _creation(state, desired, deleted)
-        return
+    else:
+        yield _finding(desired, "ambiguous", f"{found}; which one is meant is not guessed")
+
+
+def _take_over(
+    state: KindState, desired: Desired, candidate: Candidate, rules: Rules, deleted: bool
+) -> Iterator[Operation | Finding]:
+    """One object is meant: adopt it, unless it is somebody else's or must not be touched."""
     if candidate.owner is not None and _gives_up(state, candidate.owner, candidate.matched_by, candidate.fields):
         yield _creation(state, desired, deleted)  # another of ours still has the name, and loses it in this plan
     elif candidate.protected:
