@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from scripts.site import tree
 from scripts.site.layers import two_layers
@@ -41,15 +42,18 @@ def prepare(workspace: Workspace, moodle: Path, family: str) -> Path:
     return two_layers(workspace, moodle, f"phpunit-{family}", family, initialise, add_plugins)
 
 
-def run_tests(workspace: Workspace, moodle: Path, family: str, report: Path, arguments: list[str]) -> int:
-    """Run the plugins' tests on a fresh copy of the prepared site; PHPUnit's exit code."""
+def run_tests(
+    workspace: Workspace, moodle: Path, family: str, report: Path, arguments: list[str], out: IO[str] | None = None
+) -> int:
+    """Run the plugins' tests on a fresh copy of the prepared site; PHPUnit's exit code. What it says goes to `out`."""
     layer = prepare(workspace, moodle, family)
     with _site(workspace, moodle, family, layer) as site:
         site.script("admin/tool/phpunit/cli/util.php", "--buildconfig", env=_locale(workspace))
         command = ["php", str(site.code / "vendor/bin/phpunit"), "--log-junit", str(report), "--testsuite", _SUITES,
                    "--fail-on-warning", "--fail-on-risky", *arguments]  # fmt: skip
         env = site.environment() | _locale(workspace)
-        return subprocess.run(command, cwd=site.code, env=env, check=False).returncode  # noqa: S603
+        run = subprocess.run(command, cwd=site.code, env=env, check=False, stdout=out, stderr=out)  # noqa: S603
+        return run.returncode
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """`scripts/test`: check, unit, live, PHPUnit and browser, and one line about each at the end. Read top down.
 
-Sites are made in the background while the quick parts run. A part that could not run is counted as skipped, with
-the reason; DLT_SYNC_REQUIRE_LIVE=1 makes that a failure.
+Sites are made in the background while the quick parts run. Of the parts on Moodle, each of which keeps about one
+processor busy, live goes beside PHPUnit and browser, whose output follows when they are done. A part that could not
+run is counted as skipped, with the reason; DLT_SYNC_REQUIRE_LIVE=1 makes that a failure.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from scripts.site import phpunit
 from scripts.site.layers import installed
@@ -28,6 +31,7 @@ from scripts.site.workspace import Workspace, say
 _COVERED = "dlt_sync/model.py,dlt_sync/kinds/*,dlt_sync/plan.py,dlt_sync/decide.py,dlt_sync/guard.py"
 _PARTS = ("check", "unit", "live", "phpunit", "browser")
 _ON_MOODLE = frozenset({"live", "phpunit", "browser"})
+_BESIDE_LIVE = ("phpunit", "browser")
 _SHELL = ("scripts/bench", "scripts/demo", "scripts/test", "scripts/check", "scripts/site/bootstrap.sh", ".ci/run")
 _ON_SITES = ("--ignore=tests/live", "--ignore=tests/browser")
 _PYTHON = ("dlt_sync", "tests", "scripts", "examples", "migrations")
@@ -35,9 +39,10 @@ _PYTHON = ("dlt_sync", "tests", "scripts", "examples", "migrations")
 
 @dataclass
 class Part:
-    """What came of one part of the tests."""
+    """What came of one part of the tests. `out` is where its programs write, None for the terminal."""
 
     name: str
+    out: IO[str] | None = None
     failed: bool = False
     passed: int = 0
     failures: int = 0
@@ -61,8 +66,7 @@ def main(workspace: Workspace, arguments: list[str]) -> int:
     reports.mkdir(exist_ok=True)
     with ThreadPoolExecutor(2) as background:
         tests = _Tests(workspace, options, reports, background, chosen)
-        parts = [part for name in chosen for part in tests.run(name)]
-    return _sum_up(parts)
+        return _sum_up(tests.run_all(chosen))
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -118,19 +122,35 @@ class _Tests:
             makers += [(phpunit.prepare, family) for family in self._phpunit_families]
         self._sites = [background.submit(make, self._workspace, moodle, family) for make, family in makers]
 
-    def run(self, name: str) -> list[Part]:
+    def run_all(self, chosen: list[str]) -> list[Part]:
+        """Run parts in order; those that need not wait for live go beside it."""
+        beside = [name for name in chosen if "live" in chosen and name in _BESIDE_LIVE]
+        with ThreadPoolExecutor(1) as lane, tempfile.TemporaryFile("w+") as out:
+            parts: list[Part] = []
+            later: Future[list[Part]] | None = None
+            for name in [name for name in chosen if name not in beside]:
+                if name == "live" and beside:
+                    later = lane.submit(lambda: [part for other in beside for part in self.run(other, out)])
+                parts += self.run(name)
+            if later is not None:
+                parts += later.result()
+                out.seek(0)
+                print(out.read(), flush=True)
+        return parts
+
+    def run(self, name: str, out: IO[str] | None = None) -> list[Part]:
         """Run one part; PHPUnit gives one result per database."""
         if name in _ON_MOODLE and not self._moodle:
             required = bool(os.environ.get("DLT_SYNC_REQUIRE_LIVE"))
             return [Part(name, failed=required, skipped=[self._no_moodle])]
         if name == "phpunit":
-            return [self._timed(f"phpunit {f}", partial(self._phpunit, family=f)) for f in self._phpunit_families]
+            return [self._timed(f"phpunit {f}", partial(self._phpunit, family=f), out) for f in self._phpunit_families]
         jobs = {"check": self._check, "unit": self._unit, "live": self._live, "browser": self._browser}
-        return [self._timed(name, jobs[name])]
+        return [self._timed(name, jobs[name], out)]
 
-    def _timed(self, name: str, job: Callable[[Part], None]) -> Part:
-        say(f"--- {name}")
-        part, began = Part(name), time.monotonic()
+    def _timed(self, name: str, job: Callable[[Part], None], out: IO[str] | None) -> Part:
+        say(f"--- {name}{' (its output follows)' if out else ''}")
+        part, began = Part(name, out), time.monotonic()
         job(part)
         part.seconds = time.monotonic() - began
         return part
@@ -174,14 +194,14 @@ class _Tests:
         self._wait_for_sites()
         where = (self._options.pytest if self._options.browser else None) or ["tests/browser"]
         command = [*_module("pytest"), f"--moodle-db={self._live_families[0]}", *self._report(part), *where]
-        self._count(part, self._call(command))
+        self._count(part, self._call(command, part.out))
 
     def _phpunit(self, part: Part, family: str) -> None:
         self._wait_for_sites()
         assert self._moodle
         report = self._report_file(part)
         extra = self._options.pytest if self._options.phpunit else []
-        self._count(part, phpunit.run_tests(self._workspace, self._moodle, family, report, extra))
+        self._count(part, phpunit.run_tests(self._workspace, self._moodle, family, report, extra, part.out))
 
     def _wait_for_sites(self) -> None:
         for site in self._sites:
@@ -209,11 +229,12 @@ class _Tests:
             else:
                 part.passed += 1
 
-    def _call(self, command: list[str]) -> int:
+    def _call(self, command: list[str], out: IO[str] | None = None) -> int:
         path = f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"
         env = {**os.environ, "PATH": path}
         try:
-            return subprocess.run(command, cwd=self._workspace.root, env=env, check=False).returncode  # noqa: S603
+            run = subprocess.run(command, cwd=self._workspace.root, env=env, check=False, stdout=out, stderr=out)  # noqa: S603
+            return run.returncode
         except FileNotFoundError:
             say(f"{command[0]} is not installed")
             return 127
