@@ -1,6 +1,7 @@
 """Logging: warnings on stderr, everything in a rotating file beside the database, nothing that must stay secret.
 
-`Scrubber` masks tokens, IINs and e-mail addresses in every record, tracebacks included, before a handler sees it.
+`Scrubber` masks tokens, IINs and e-mail addresses in every record, tracebacks included, before a handler sees it. The
+daemon writes JSON (see `daemon.json_log`), in which each line says which run and which job it belongs to.
 """
 
 from __future__ import annotations
@@ -8,13 +9,16 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 FILE_SIZE = 2_000_000  # bytes
 FILES_KEPT = 5
 
+_OURS = "dlt-sync"  # the name of a handler that somebody else made for us
 MASK = "***"
 _HEX_TOKEN = re.compile(r"\b[0-9a-fA-F]{32,}\b")
 _TOKEN_PARAMETER = re.compile(r"(?i)\b((?:ws)?token|password|secret)(\W{1,4})([^\s&'\",}]+)")
@@ -23,6 +27,36 @@ _EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@([\w-]+(?:\.[\w-]+)*)")
 _TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _FIRST_WEIGHTS = range(1, 12)
 _SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
+
+
+_run: ContextVar[int | None] = ContextVar("run", default=None)
+_job: ContextVar[str] = ContextVar("job", default="")
+
+
+@contextmanager
+def in_run(run_id: int) -> Iterator[None]:
+    """While it lasts, what this thread logs belongs to a run. A thread of a pool has to be told itself."""
+    token = _run.set(run_id)
+    try:
+        yield
+    finally:
+        _run.reset(token)
+
+
+@contextmanager
+def in_job(name: str) -> Iterator[None]:
+    """While it lasts, what this thread logs belongs to a job of the daemon."""
+    token = _job.set(name)
+    try:
+        yield
+    finally:
+        _job.reset(token)
+
+
+def belongs_to() -> dict[str, int | str]:
+    """The run and the job that this thread works for, where there are."""
+    found = {"run": _run.get(), "job": _job.get()}
+    return {name: value for name, value in found.items() if value}
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:
@@ -75,6 +109,16 @@ def log_to_stderr(*, debug: bool) -> None:
     logging.getLogger().addHandler(handler)
 
 
+def replace_stderr(handler: logging.Handler) -> None:
+    """Let `handler` write what went to stderr as text; `close` ends it."""
+    root = logging.getLogger()
+    for text in [one for one in root.handlers if type(one) is logging.StreamHandler and _is_ours(one)]:
+        root.removeHandler(text)
+        text.close()
+    handler.set_name(_OURS)
+    root.addHandler(handler)
+
+
 def log_to_file(path: Path, secrets: Iterable[str] = ()) -> bool:
     """Write the log to `path` as well, for its owner only. Returns whether that is possible."""
     try:
@@ -90,6 +134,10 @@ def log_to_file(path: Path, secrets: Iterable[str] = ()) -> bool:
 def close() -> None:
     """Close and take off the handlers that this module put on; nobody else's."""
     root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if isinstance(handler.formatter, Scrubber)]:
+    for handler in [handler for handler in root.handlers if _is_ours(handler)]:
         root.removeHandler(handler)
         handler.close()
+
+
+def _is_ours(handler: logging.Handler) -> bool:
+    return isinstance(handler.formatter, Scrubber) or handler.name == _OURS

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from dlt_sync import approval, guard, proof, states
+from dlt_sync import approval, guard, log, proof, states
 from dlt_sync.apply import Applier, Tally, recall
 from dlt_sync.changed import Records, live_digests
 from dlt_sync.course_pages import tell_topics
@@ -243,8 +243,9 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
         run_id = runs.start_run(session, mode, started, host=context.host, run_by=context.run_by, **more)
     run = _Recorded(context, run_id, mode, started)
     try:
-        context.bridge.info()  # refuses a plugin of another protocol, before anything is asked of it or written
-        yield run
+        with log.in_run(run_id):
+            context.bridge.info()  # refuses a plugin of another protocol, before anything is asked of it or written
+            yield run
     except BaseException as error:
         if not run.ended:
             said = error.message if isinstance(error, DltSyncError) else type(error).__name__

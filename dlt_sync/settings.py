@@ -19,6 +19,8 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from dlt_sync import due
+from dlt_sync.due import FeedRules
 from dlt_sync.errors import ConfigError
 from dlt_sync.guard import Limits
 from dlt_sync.ini import Ini, Secret
@@ -49,6 +51,7 @@ VIDEO_WORDS = ("kind", "number", "title", "video", "week")
 #: What the number of a video's section is.
 VIDEO_SECTIONS = ("number", "week")
 ENTITIES = tuple(SCHEMAS)
+INBOX_MODES = ("full", "delta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,45 @@ class ApprovalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """A folder that the daemon watches for deliveries: files that lie in it, or a folder in it for each delivery. What
+    was imported is moved to the archive, what was refused is put aside with a text that says why."""
+
+    #: The folder; empty: none is watched.
+    folder: Path | None = None
+    #: A delivery is taken once nothing in it has changed for so many seconds.
+    quiet_s: float = field(default=120.0, metadata={"at_least": 0, "at_most": 86_400})
+    #: Name of a file that says that a delivery is complete, such as _READY; without one, it is not taken. Empty: none.
+    marker: str = ""
+    #: Where imported deliveries go; empty: the folder archive in the inbox. On the same disk they are moved at once.
+    archive: Path | None = None
+    #: Where refused deliveries go; empty: the folder refused in the inbox.
+    refused: Path | None = None
+    #: full: a delivery holds everything, what is absent has left. delta: only changes.
+    mode: str = "full"
+    #: Whether a delivery is applied to Moodle as soon as it is imported; else the next night does it.
+    apply: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringSettings:
+    """How the daemon shows that it is well, and what counts as a night without a good run."""
+
+    #: Address that /healthz and /metrics are served at; only one of this very machine: 127.0.0.1, ::1 or localhost.
+    address: str = "127.0.0.1"
+    #: The port; empty: they are not served.
+    port: int | None = field(default=9817, metadata={"at_most": 65_535})
+    #: The last good run may be so many hours old, for /healthz and `dlt-sync runs --check`.
+    max_age_hours: float = field(default=26.0, metadata={"at_least": 0.1, "at_most": 8760})
+    #: An https:// address that is called after each good run: whoever serves it alerts when the calls stop. Secret.
+    ping_url: Secret | None = None
+    #: Seconds to wait for its answer.
+    ping_timeout_s: float = field(default=10.0, metadata={"at_least": 0.1, "at_most": 120})
+    #: Whether the daemon writes its log as JSON, one object a line; else as text.
+    json_log: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a department set. `path` is the config file it came from."""
 
@@ -119,6 +161,24 @@ class Settings:
     limits: Limits
     approval: ApprovalSettings
     video: VideoRules
+    feeds: FeedRules
+    inbox: InboxSettings
+    monitoring: MonitoringSettings
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show."""
+        kept = (
+            self.moodle.token,
+            self.database.password,
+            self.records.iin_key,
+            self.video.youtube_key,
+            self.monitoring.ping_url,
+        )
+        texts = [secret.reveal() for secret in kept if secret]
+        if self.monitoring.ping_url:  # a library may name the path of an address alone
+            texts += filter(lambda path: len(path) > 1, [urlsplit(self.monitoring.ping_url.reveal()).path])
+        return tuple(texts)
 
     @property
     def data_folder(self) -> Path:
@@ -167,6 +227,9 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         limits=_limits(ini),
         approval=ini.build("approval", ApprovalSettings),
         video=_video(ini),
+        feeds=_feeds(ini),
+        inbox=_inbox(ini),
+        monitoring=_monitoring(ini),
     )
     ini.finish()
     return settings
@@ -297,3 +360,38 @@ def _video(ini: Ini) -> VideoRules:
     if video.ca_file and not video.ca_file.is_file():
         ini.complain("video", "ca_file", f"{video.ca_file} is not there. Check the path.")
     return video
+
+
+def _feeds(ini: Ini) -> FeedRules:
+    feeds = ini.build("feeds", FeedRules)
+    for key, what in due.problems(feeds):
+        ini.complain("feeds", key, what)
+    return feeds
+
+
+def _inbox(ini: Ini) -> InboxSettings:
+    inbox = ini.build("inbox", InboxSettings)
+    if inbox.mode not in INBOX_MODES:
+        ini.complain("inbox", "mode", f"“{inbox.mode}” is unknown. Write one of: {', '.join(INBOX_MODES)}.")
+    if Path(inbox.marker).name != inbox.marker:
+        ini.complain("inbox", "marker", f"“{inbox.marker}” is no name of a file. Write a name without a folder.")
+    if inbox.folder is None:
+        return inbox
+    archive, refused = inbox.archive or inbox.folder / "archive", inbox.refused or inbox.folder / "refused"
+    if inbox.folder in (archive, refused) or archive == refused:
+        ini.complain("inbox", "folder", "inbox, archive and refused must be three folders.")
+    return replace(inbox, archive=archive, refused=refused)
+
+
+def _monitoring(ini: Ini) -> MonitoringSettings:
+    monitoring = ini.build("monitoring", MonitoringSettings)
+    if not is_loopback(monitoring.address):
+        what = f"“{monitoring.address}” can be reached from other machines. Write 127.0.0.1, ::1 or localhost."
+        ini.complain("monitoring", "address", what)
+    if monitoring.ping_url:
+        parts = urlsplit(monitoring.ping_url.reveal())
+        if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+            # The address itself is a secret: it is not repeated.
+            what = "this is no https:// address without user and password. Copy it from whoever serves it."
+            ini.complain("monitoring", "ping_url", what)
+    return monitoring

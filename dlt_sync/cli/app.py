@@ -72,10 +72,7 @@ class App:
     def settings(self) -> Settings:
         """The settings; the log file is open from here on. Raises ConfigError."""
         settings = load(find_config(self.config, self.environ), self.environ)
-        secrets = [
-            s.reveal() for s in (settings.moodle.token, settings.database.password, settings.video.youtube_key) if s
-        ]
-        if log.log_to_file(settings.log_file, secrets):
+        if log.log_to_file(settings.log_file, settings.secrets):
             self.log_file = settings.log_file
         logger.info("dlt-sync %s with %s, for %s", __version__, settings.path, run_by())
         return settings

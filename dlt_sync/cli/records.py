@@ -128,18 +128,13 @@ def check(
 
 
 def _options(app: App, accept_smaller: tuple[str, ...], accept_older: tuple[str, ...]) -> ImportOptions:
-    from dlt_sync.records.importing import ImportOptions
+    from dlt_sync.records.importing import import_options
 
-    records = app.settings.records
-    return ImportOptions(
-        files=records.file,
-        columns=records.columns,
-        iin_key=records.iin_key.reveal().encode() if records.iin_key else None,
-        shrink_limit_percent=records.shrink_limit_percent,
-        max_file_mb=records.max_file_mb,
+    return import_options(
+        app.settings.records,
+        app.settings.rules.timezone,
         accept_smaller=frozenset(accept_smaller),
         accept_older=frozenset(accept_older),
-        timezone=app.settings.rules.timezone,
     )
 
 

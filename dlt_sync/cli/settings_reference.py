@@ -12,12 +12,20 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, get_origin, get_type_hints
 
+from dlt_sync.due import FeedRules
 from dlt_sync.guard import Limits
 from dlt_sync.ini import Secret
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.media.rules import VideoRules
-from dlt_sync.settings import ApprovalSettings, DatabaseSettings, MoodleSettings, RecordsSettings
+from dlt_sync.settings import (
+    ApprovalSettings,
+    DatabaseSettings,
+    InboxSettings,
+    MonitoringSettings,
+    MoodleSettings,
+    RecordsSettings,
+)
 
 #: Section of the file → the dataclass it fills.
 SECTIONS: Mapping[str, type] = {
@@ -28,6 +36,9 @@ SECTIONS: Mapping[str, type] = {
     "guard": Limits,
     "approval": ApprovalSettings,
     "video": VideoRules,
+    "feeds": FeedRules,
+    "inbox": InboxSettings,
+    "monitoring": MonitoringSettings,
 }
 #: Fields that are written as a section or as keys of their own.
 ELSEWHERE = frozenset({"columns", "policies", "per_kind"})

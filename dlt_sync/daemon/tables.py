@@ -31,6 +31,7 @@ class Job(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    succeeded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verdict: Mapped[str] = mapped_column(String(10), default="", server_default="")
     message: Mapped[str] = mapped_column(Text, default="", server_default="")
     wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

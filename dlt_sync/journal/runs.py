@@ -52,6 +52,23 @@ def run(session: Session, run_id: int) -> Run:
     return row
 
 
+def last_applied(session: Session) -> Run | None:
+    """The newest `apply` that has ended, whatever came of it."""
+    done = select(Run).where(Run.mode == "apply", Run.ended_at.is_not(None))
+    return session.scalars(done.order_by(Run.id.desc()).limit(1)).first()
+
+
+def last_good(session: Session) -> Run | None:
+    """The newest `apply` after which Moodle was as the records want it."""
+    good = select(Run).where(Run.mode == "apply", Run.verdict == "ok")
+    return session.scalars(good.order_by(Run.id.desc()).limit(1)).first()
+
+
+def waiting_plan(session: Session) -> StoredPlan | None:
+    """The plan that waits for somebody to release it; there is one at most."""
+    return session.scalars(select(StoredPlan).where(StoredPlan.state == "parked").limit(1)).first()
+
+
 def entries(session: Session, run_id: int) -> list[JournalEntry]:
     """The journal of one run, in the order it was written."""
     return list(session.scalars(select(JournalEntry).where(JournalEntry.run_id == run_id).order_by(JournalEntry.id)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,6 +98,23 @@ def find_files(path: Path, named: Mapping[str, str], limits: Limits) -> Delivery
         except OSError as error:
             refusals[entity] = f"{entity}: the file cannot be read: {error.strerror}. Correct its permissions."
     return Delivery(files, tuple(dict.fromkeys(refusals.values())), frozenset(refusals))
+
+
+def refuse_changed(sources: Iterable[SourceFile]) -> list[str]:
+    """Why files that have been read cannot be used after all: somebody wrote to them, or put others in their place."""
+    hashes: dict[Path, str] = {}
+    refusals = []
+    for source in sources:
+        if source.path not in hashes:
+            try:
+                hashes[source.path] = _sha256(source.path)
+            except OSError:  # it is not there any more
+                hashes[source.path] = ""
+        if hashes[source.path] != source.sha256:
+            refusals.append(
+                f"{source.path.name}: it changed while it was read. Import again once the export is complete."
+            )
+    return list(dict.fromkeys(refusals))
 
 
 def _place(path: Path, entity: str, named: str) -> tuple[Path, str | None] | None:

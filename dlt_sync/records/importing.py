@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from dlt_sync.db import Database
 from dlt_sync.errors import RecordsError
 from dlt_sync.records.batches import begin_batch, stand_alone
 from dlt_sync.records.checks import check_together
-from dlt_sync.records.delivery import Delivery, Limits, Refused, SourceFile, find_files
+from dlt_sync.records.delivery import Delivery, Limits, Refused, SourceFile, find_files, refuse_changed
 from dlt_sync.records.loading import Changes, read_existing, work_out, write, write_file, write_quarantine
 from dlt_sync.records.messages import Problem
 from dlt_sync.records.placing import give_way
@@ -27,6 +27,9 @@ from dlt_sync.records.readers import read
 from dlt_sync.records.refusals import find_refusals
 from dlt_sync.records.rows import Staged, build_row
 from dlt_sync.records.schema import SCHEMAS, UNLISTED
+
+if TYPE_CHECKING:
+    from dlt_sync.settings import RecordsSettings
 
 Mode = Literal["full", "delta"]
 #: Called with the entity and how many of its rows have been read, every thousand rows and at its end.
@@ -52,6 +55,19 @@ class ImportOptions:
     accept_smaller: frozenset[str] = frozenset()
     accept_older: frozenset[str] = frozenset()
     timezone: str = "Asia/Almaty"
+
+
+def import_options(records: RecordsSettings, timezone: str, **accepted: frozenset[str]) -> ImportOptions:
+    """The options that the settings name; `accepted` are `accept_smaller` and `accept_older`."""
+    return ImportOptions(
+        files=records.file,
+        columns=records.columns,
+        iin_key=records.iin_key.reveal().encode() if records.iin_key else None,
+        shrink_limit_percent=records.shrink_limit_percent,
+        max_file_mb=records.max_file_mb,
+        timezone=timezone,
+        **accepted,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +161,7 @@ def _stage(
             refusals.append(str(refused))
         except OSError as error:
             refusals.append(f"{source.name}: it cannot be read: {error.strerror}. Correct its permissions.")
+    refusals += refuse_changed(part.source for part in staged.values())
     return staged, list(dict.fromkeys(refusals)), delivery.refused | set(delivery.files)
 
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("due_at", moment, nullable=True),
         sa.Column("started_at", moment, nullable=True),
         sa.Column("ended_at", moment, nullable=True),
+        sa.Column("succeeded_at", moment, nullable=True),
         sa.Column("verdict", sa.String(length=10), nullable=False, server_default=""),
         sa.Column("message", sa.Text(), nullable=False, server_default=""),
         sa.Column("wanted_at", moment, nullable=True),
