@@ -13,7 +13,7 @@ from typing import Protocol
 from dlt_sync.model import Action, Candidate, Digest, Fields, Observed, Operation, Outcome
 
 #: The protocol this program speaks; `Info.protocol` must equal it.
-PROTOCOL = 2
+PROTOCOL = 3
 
 #: What the field of a course `cf_code` is in Moodle: the custom field whose short name is `dltsync_code`.
 COURSE_FIELD, COURSE_FIELD_IN_MOODLE = "cf_", "dltsync_"

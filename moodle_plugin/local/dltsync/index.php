@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * The department page: runs of dlt-sync with their counts and results.
+ * The department page: what wants somebody, the latest run of dlt-sync with its report, and all runs.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -23,6 +23,7 @@
  */
 
 use core_reportbuilder\system_report_factory;
+use local_dltsync\output\department;
 use local_dltsync\reportbuilder\local\systemreports\runs;
 
 require(__DIR__ . '/../../config.php');
@@ -39,5 +40,7 @@ if (has_capability('local/dltsync:managerequests', context_system::instance())) 
     $requests = new moodle_url('/local/dltsync/requests.php');
     echo html_writer::tag('p', html_writer::link($requests, get_string('requests', 'local_dltsync')));
 }
+echo $OUTPUT->render(new department());
+echo $OUTPUT->heading(get_string('allruns', 'local_dltsync'), 3);
 echo $report->output();
 echo $OUTPUT->footer();

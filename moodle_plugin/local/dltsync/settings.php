@@ -22,6 +22,9 @@
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
+use local_dltsync\local\status\silence;
+use local_dltsync\task\clear_runs;
+
 defined('MOODLE_INTERNAL') || die();
 
 if ($hassiteconfig) {
@@ -31,6 +34,28 @@ if ($hassiteconfig) {
         new lang_string('immediate', 'local_dltsync'),
         new lang_string('immediate_desc', 'local_dltsync'),
         0,
+    ));
+    $settings->add(new admin_setting_configtext(
+        'local_dltsync/silencehours',
+        new lang_string('silencehours', 'local_dltsync'),
+        new lang_string('silencehours_desc', 'local_dltsync'),
+        silence::HOURS,
+        '/^[0-9]{1,4}$/',
+        4,
+    ));
+    $settings->add(new admin_setting_configcheckbox(
+        'local_dltsync/tellunchanged',
+        new lang_string('tellunchanged', 'local_dltsync'),
+        new lang_string('tellunchanged_desc', 'local_dltsync'),
+        0,
+    ));
+    $settings->add(new admin_setting_configtext(
+        'local_dltsync/keepdays',
+        new lang_string('keepdays', 'local_dltsync'),
+        new lang_string('keepdays_desc', 'local_dltsync'),
+        clear_runs::DAYS,
+        '/^[0-9]{1,4}$/',
+        4,
     ));
     $ADMIN->add('localplugins', $settings);
 }

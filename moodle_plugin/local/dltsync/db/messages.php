@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * The messages about requests for videos.
+ * The messages about requests for videos, and about runs of the program.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -39,6 +39,21 @@ $messageproviders = [
     // Whoever manages requests is told that there is a new one.
     'newrequest' => [
         'capability' => 'local/dltsync:managerequests',
+        'defaults' => $defaults,
+    ],
+
+    // Whoever may see the runs is told what came of each. Who wants a digest by e-mail switches it on.
+    'runreport' => [
+        'capability' => 'local/dltsync:viewreport',
+        'defaults' => [
+            'popup' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
+            'email' => MESSAGE_PERMITTED,
+        ],
+    ],
+
+    // They are told that a run wants somebody, or that no run has reported for too long.
+    'runattention' => [
+        'capability' => 'local/dltsync:viewreport',
         'defaults' => $defaults,
     ],
 ];

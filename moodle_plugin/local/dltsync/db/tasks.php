@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * When the plugin tidies up.
+ * When the plugin tidies up, and looks whether the program still reports.
  *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
@@ -29,6 +29,22 @@ $tasks = [
         'classname' => 'local_dltsync\task\clear_answers',
         'minute' => 'R',
         'hour' => '4',
+        'day' => '*',
+        'month' => '*',
+        'dayofweek' => '*',
+    ],
+    [
+        'classname' => 'local_dltsync\task\clear_runs',
+        'minute' => 'R',
+        'hour' => '4',
+        'day' => '*',
+        'month' => '*',
+        'dayofweek' => '*',
+    ],
+    [
+        'classname' => 'local_dltsync\task\notice_silence',
+        'minute' => '*/30',
+        'hour' => '*',
         'day' => '*',
         'month' => '*',
         'dayofweek' => '*',

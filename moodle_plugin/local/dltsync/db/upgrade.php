@@ -51,5 +51,19 @@ function xmldb_local_dltsync_upgrade($oldversion) {
         }
         upgrade_plugin_savepoint(true, 2026112603, 'local', 'dltsync');
     }
+    if ($oldversion < 2026112605) {
+        $runs = new xmldb_table('local_dltsync_run');
+        $needs = new xmldb_field('needs', XMLDB_TYPE_CHAR, '10', null, XMLDB_NOTNULL, null, null, 'summary');
+        $report = new xmldb_field('report', XMLDB_TYPE_TEXT, null, null, null, null, null, 'needs');
+        foreach ([$needs, $report] as $field) {
+            if (!$dbman->field_exists($runs, $field)) {
+                $dbman->add_field($runs, $field);
+            }
+        }
+        if (!$dbman->table_exists('local_dltsync_told')) {
+            $dbman->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_dltsync_told');
+        }
+        upgrade_plugin_savepoint(true, 2026112605, 'local', 'dltsync');
+    }
     return true;
 }

@@ -36,7 +36,7 @@ use local_dltsync\local\request;
  */
 final class get_info extends external_api {
     /** @var int the protocol that the functions speak */
-    public const PROTOCOL = 2;
+    public const PROTOCOL = 3;
 
     /** @var string[] the plugin's capabilities */
     private const CAPABILITIES = [

@@ -133,6 +133,20 @@ final class request {
     }
 
     /**
+     * A text that is shown to people as it is: no control characters beside blanks and line breaks.
+     *
+     * @param array $decoded
+     * @param string $field
+     * @param int $most characters it may have
+     * @return string
+     * @throws moodle_exception badrequest
+     */
+    public static function plain(array $decoded, string $field, int $most): string {
+        $value = self::text($decoded, $field, $most);
+        return preg_match('/[^\P{Cc}\t\r\n]/u', $value) ? throw self::bad($field) : $value;
+    }
+
+    /**
      * The key of something, which is never empty.
      *
      * @param array $decoded

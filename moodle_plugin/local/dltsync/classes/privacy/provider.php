@@ -28,7 +28,7 @@ use core_privacy\local\request\writer;
 
 /**
  * What the plugin knows of people: which record an account stands for, and who did what: deleted by hand what is
- * owned, asked for videos, decided on that.
+ * owned, asked for videos, decided on that, was told of a run.
  *
  * Of an event only its actor is forgotten: the fact stays. The ownership row of an account stays when the account is
  * deleted: by it the program sees that the account was deleted, and does not make it again from the records unless
@@ -48,12 +48,16 @@ final class provider implements
         'local_dltsync_event' => ['name', 'kind', 'sourcedid', 'moodleid', 'userid', 'data', 'timecreated'],
         'local_dltsync_answer' => ['answer'],
         'local_dltsync_queue' => ['userid', 'courseid', 'actorid', 'news', 'timecreated'],
-        'local_dltsync_run' => ['summary'],
+        'local_dltsync_run' => ['summary', 'report'],
+        'local_dltsync_told' => ['userid', 'news', 'timecreated'],
         'local_dltsync_request' => [
             'userid', 'askedby', 'type', 'title', 'url', 'notes', 'wished', 'place', 'specialist', 'stage', 'timecreated',
         ],
         'local_dltsync_stage' => ['userid', 'byname', 'stage', 'reason', 'specialist', 'timecreated'],
     ];
+
+    /** @var string[] the tables at the level of the site whose rows are about the user that they name */
+    private const BY_USER = ['local_dltsync_event', 'local_dltsync_queue', 'local_dltsync_told'];
 
     /** @var string[] what the program reads and writes of people */
     private const SENT = [
@@ -90,7 +94,7 @@ final class provider implements
         global $DB;
         $contextlist = new contextlist();
         $hasrows = fn($table) => $DB->record_exists($table, ['userid' => $userid]);
-        if ($hasrows('local_dltsync_event') || $hasrows('local_dltsync_queue') || self::ownership($userid)) {
+        if (array_filter(self::BY_USER, $hasrows) || self::ownership($userid)) {
             $contextlist->add_system_context();
         }
         requests::add_contexts($contextlist, $userid);
@@ -104,8 +108,9 @@ final class provider implements
      */
     public static function get_users_in_context(userlist $userlist) {
         if ($userlist->get_context() instanceof context_system) {
-            $userlist->add_from_sql('userid', 'SELECT userid FROM {local_dltsync_event} WHERE userid > 0', []);
-            $userlist->add_from_sql('userid', 'SELECT userid FROM {local_dltsync_queue}', []);
+            foreach (self::BY_USER as $table) {
+                $userlist->add_from_sql('userid', 'SELECT userid FROM {' . $table . '} WHERE userid > 0', []);
+            }
             $sql = 'SELECT moodleid FROM {local_dltsync_object} WHERE kind = :kind';
             $userlist->add_from_sql('moodleid', $sql, ['kind' => 'user']);
         }
@@ -179,6 +184,7 @@ final class provider implements
             'record' => self::ownership($userid),
             'events' => self::events($userid),
             'queue' => self::queued($userid),
+            'told' => self::told($userid),
         ]);
     }
 
@@ -228,7 +234,24 @@ final class provider implements
     }
 
     /**
-     * Takes the actor out of events, and what was not sent yet out of the queue.
+     * Of which runs a user was told.
+     *
+     * @param int $userid
+     * @return array[]
+     */
+    private static function told(int $userid): array {
+        global $DB;
+        $rows = $DB->get_records_sql('SELECT t.*, r.run FROM {local_dltsync_told} t JOIN {local_dltsync_run} r ON r.id = t.runid
+            WHERE t.userid = :userid ORDER BY t.id', ['userid' => $userid]);
+        return array_values(array_map(fn($row): array => [
+            'run' => (int)$row->run,
+            'news' => $row->news,
+            'time' => transform::datetime($row->timecreated),
+        ], $rows));
+    }
+
+    /**
+     * Takes the actor out of events, what was not sent yet out of the queue, and who was told out of the runs.
      *
      * @param string $where
      * @param array $params
@@ -237,6 +260,7 @@ final class provider implements
         global $DB;
         $DB->set_field_select('local_dltsync_event', 'userid', 0, $where, $params);
         $DB->delete_records_select('local_dltsync_queue', $where, $params);
+        $DB->delete_records_select('local_dltsync_told', $where, $params);
     }
 
     /**

@@ -48,7 +48,7 @@ final class get_info_test extends advanced_testcase {
         $this->resetAfterTest();
         $this->mock_clock_with_frozen(1_790_000_000);
         $info = $this->info(account::writing());
-        $this->assertSame(2, $info['protocol']);
+        $this->assertSame(3, $info['protocol']);
         $this->assertSame((int)get_config('local_dltsync', 'version'), $info['plugin_version']);
         $this->assertMatchesRegularExpression('/^\d+\.\d+\.\d+$/', $info['plugin_release']);
         $this->assertSame((string)$CFG->version, $info['moodle_version']);

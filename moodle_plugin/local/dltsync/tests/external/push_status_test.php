@@ -17,8 +17,11 @@
 namespace local_dltsync\external;
 
 use advanced_testcase;
+use core\task\manager;
 use core_external\external_api;
+use local_dltsync\task\tell_run;
 use moodle_exception;
+use required_capability_exception;
 
 /**
  * Runs, topics and requests are stored as they were sent, or nothing is.
@@ -39,6 +42,10 @@ final class push_status_test extends advanced_testcase {
         'planhash' => 'abc123',
         'counts' => ['user.create' => 3, 'failed' => 1],
         'summary' => 'Done: users: 3 created.',
+        'needs' => 'look',
+        'report' => ['kk' => ['subject' => 'Үшеу', 'sections' => [
+            ['code' => 'failed', 'title' => 'Орындалмады', 'lines' => ['бір <b>']],
+        ]]],
     ];
 
     /**
@@ -164,6 +171,8 @@ final class push_status_test extends advanced_testcase {
             'planhash' => 'abc123',
             'counts' => '{"user.create":3,"failed":1}',
             'summary' => 'Done: users: 3 created.',
+            'needs' => 'look',
+            'report' => json_encode(self::RUN['report'], JSON_UNESCAPED_UNICODE),
             'timemodified' => 1_790_000_100,
         ], $row);
     }
@@ -203,6 +212,14 @@ final class push_status_test extends advanced_testcase {
             'a count of something strange' => ['counts', ['<b>' => 3]],
             'counts without names' => ['counts', [3]],
             'a summary too long' => ['summary', str_repeat('ә', 10001)],
+            'needs that there are not' => ['needs', 'money'],
+            'needs that are none' => ['needs', null],
+            'a report that is none' => ['report', 'Done'],
+            'no report' => ['report', null],
+            'a report in another language' => ['report', ['de' => self::RUN['report']['kk']]],
+            'a line that is no text' => ['report', ['en' => ['subject' => 'x', 'sections' => [
+                ['code' => 'failed', 'title' => 'Failed', 'lines' => [['x']]],
+            ]]]],
             'a NUL byte' => ['summary', "a\0b"],
         ];
     }
@@ -222,6 +239,30 @@ final class push_status_test extends advanced_testcase {
             $this->fail('It was taken.');
         } catch (moodle_exception $e) {
             $this->assertSame('badrequest', $e->errorcode);
+        }
+        $this->assertFalse($DB->record_exists('local_dltsync_run', []));
+        $this->assertSame([], manager::get_adhoc_tasks(tell_run::class));
+    }
+
+    public function test_people_are_told_by_a_task_and_not_by_the_call(): void {
+        $this->resetAfterTest();
+        $this->mock_clock_with_frozen(1_790_000_100);
+        $sink = $this->redirectMessages();
+        $this->push();
+        $this->push();
+        $this->assertSame(0, $sink->count());
+        $this->assertCount(1, manager::get_adhoc_tasks(tell_run::class));
+    }
+
+    public function test_without_the_capability_nothing_is_taken(): void {
+        global $DB;
+        $this->resetAfterTest();
+        $this->setUser($this->getDataGenerator()->create_user());
+        try {
+            $this->send(['runs' => [self::RUN]], 1);
+            $this->fail('It was taken.');
+        } catch (required_capability_exception $e) {
+            $this->assertSame('nopermissions', $e->errorcode);
         }
         $this->assertFalse($DB->record_exists('local_dltsync_run', []));
     }

@@ -83,7 +83,7 @@ final class provider_test extends provider_testcase {
     public function test_every_described_column_is_in_its_table_and_has_its_string(): void {
         global $DB;
         $collection = provider::get_metadata(new collection('local_dltsync'))->get_collection();
-        $this->assertCount(9, $collection);
+        $this->assertCount(10, $collection);
         foreach ($collection as $item) {
             $this->assertTrue(get_string_manager()->string_exists($item->get_summary(), 'local_dltsync'));
             foreach ($item->get_privacy_fields() ?? [] as $column => $string) {
@@ -165,6 +165,23 @@ final class provider_test extends provider_testcase {
         $this->assertSame([4], array_column($this->exported()->queue, 'course'));
         provider::delete_data_for_users(new approved_userlist(context_system::instance(), 'local_dltsync', [$student->id]));
         $this->assertEquals([$this->other->id], $DB->get_fieldset('local_dltsync_queue', 'userid'));
+    }
+
+    public function test_who_was_told_of_a_run_is_known_and_forgotten(): void {
+        global $DB;
+        $reader = $this->getDataGenerator()->create_user();
+        $runid = $DB->insert_record('local_dltsync_run', ['run' => 7, 'runmode' => 'apply', 'verdict' => 'ok']);
+        foreach ([$reader, $this->other] as $user) {
+            $DB->insert_record('local_dltsync_told', ['runid' => $runid, 'news' => 'run', 'userid' => $user->id]);
+        }
+        $this->assertEquals([SYSCONTEXTID], provider::get_contexts_for_userid($reader->id)->get_contextids());
+        $userlist = new userlist(context_system::instance(), 'local_dltsync');
+        provider::get_users_in_context($userlist);
+        $this->assertContains((int)$reader->id, $userlist->get_userids());
+        $this->export_context_data_for_user($reader->id, context_system::instance(), 'local_dltsync');
+        $this->assertSame([[7, 'run']], array_map(fn($told) => [$told['run'], $told['news']], $this->exported()->told));
+        provider::delete_data_for_users(new approved_userlist(context_system::instance(), 'local_dltsync', [$reader->id]));
+        $this->assertEquals([$this->other->id], $DB->get_fieldset('local_dltsync_told', 'userid'));
     }
 
     /**

@@ -61,10 +61,17 @@ final class clear_answers_test extends advanced_testcase {
 
     public function test_the_tasks_are_scheduled_and_have_names(): void {
         $tasks = \core\task\manager::load_default_scheduled_tasks_for_component('local_dltsync');
-        $this->assertSame([clear_answers::class, resume_events::class], array_map('get_class', $tasks));
+        $this->assertSame([
+            clear_answers::class,
+            clear_runs::class,
+            notice_silence::class,
+            resume_events::class,
+        ], array_map('get_class', $tasks));
         $this->assertSame(['4', '*'], [$tasks[0]->get_hour(), $tasks[0]->get_day()]);
-        $this->assertSame(['*/10', '*'], [$tasks[1]->get_minute(), $tasks[1]->get_hour()]);
-        $this->assertStringContainsString('dlt-sync', $tasks[1]->get_name());
-        $this->assertStringContainsString('dlt-sync', $tasks[0]->get_name());
+        $this->assertSame(['*/30', '*'], [$tasks[2]->get_minute(), $tasks[2]->get_hour()]);
+        $this->assertSame(['*/10', '*'], [$tasks[3]->get_minute(), $tasks[3]->get_hour()]);
+        foreach ($tasks as $task) {
+            $this->assertStringContainsString('dlt-sync', $task->get_name());
+        }
     }
 }

@@ -18,7 +18,11 @@ namespace local_dltsync\local\status;
 
 use core\clock;
 use core\di;
+use core\task\manager;
+use local_dltsync\event\run_reported;
 use local_dltsync\local\request;
+use local_dltsync\task\tell_run;
+use stdClass;
 
 /**
  * Runs of the program, as the department page shows them.
@@ -29,7 +33,22 @@ use local_dltsync\local\request;
  */
 final class runs {
     /** @var string[] how a run can end */
-    public const VERDICTS = ['ok', 'partial', 'refused', 'failed'];
+    public const VERDICTS = ['ok', 'partial', 'refused', 'stopped', 'failed'];
+
+    /** @var string[] what a run may want of people: nothing, a plan released, somebody to look */
+    public const NEEDS = ['', 'release', 'look'];
+
+    /** @var string the table */
+    public const TABLE = 'local_dltsync_run';
+
+    /** @var string the table of who was told of which run */
+    public const TOLD = 'local_dltsync_told';
+
+    /** @var int seconds after which the end of a run is no news: it is shown, and nobody is told */
+    private const STALE = 7 * DAYSECS;
+
+    /** @var string[] sections that speak of something that is wrong */
+    private const WRONG = ['parked', 'failed', 'quarantined', 'feeds'];
 
     /** @var int the most characters of a summary */
     private const SUMMARY = 10000;
@@ -49,6 +68,7 @@ final class runs {
      */
     public static function row(mixed $told): array {
         $told = is_array($told) ? $told : throw request::bad('runs');
+        $told += ['needs' => '', 'report' => []];
         return [
             'run' => request::integer($told, 'run', self::LARGEST),
             'runmode' => request::text($told, 'mode', 20),
@@ -58,23 +78,130 @@ final class runs {
             'planhash' => request::text($told, 'planhash', 64),
             'counts' => json_encode((object)self::counts($told)),
             'summary' => request::text($told, 'summary', self::SUMMARY),
+            'needs' => request::choice($told, 'needs', self::NEEDS),
+            'report' => report::from($told['report'])->json(),
             'timemodified' => di::get(clock::class)->time(),
         ];
     }
 
     /**
-     * Writes the row, over an earlier one of the same run.
+     * Writes the row, over an earlier one of the same run, and has people told of it. A run that is known already as it
+     * is changes nothing.
      *
      * @param array $row
      */
     public static function store(array $row): void {
         global $DB;
-        $id = $DB->get_field('local_dltsync_run', 'id', ['run' => $row['run']]);
-        if ($id) {
-            $DB->update_record('local_dltsync_run', ['id' => $id] + $row);
-        } else {
-            $DB->insert_record('local_dltsync_run', $row);
+        $known = $DB->get_record(self::TABLE, ['run' => $row['run']]);
+        if ($known && self::same($row, $known)) {
+            return;
         }
+        if ($known && (int)$known->timestarted !== $row['timestarted']) {
+            // A department that starts its database anew counts from 1 again: nobody was told of this one.
+            $DB->delete_records(self::TOLD, ['runid' => $known->id]);
+        }
+        if ($known) {
+            $row['id'] = (int)$known->id;
+            $DB->update_record(self::TABLE, $row);
+        } else {
+            $row['id'] = $DB->insert_record(self::TABLE, $row);
+        }
+        run_reported::of((object)$row)->trigger();
+        self::have_told((object)$row);
+    }
+
+    /**
+     * The run that started last.
+     *
+     * @return stdClass|null null before the first run was told of
+     */
+    public static function latest(): ?stdClass {
+        return self::first('timestarted DESC, id DESC');
+    }
+
+    /**
+     * The run that was told of last, whenever it was.
+     *
+     * @return stdClass|null null before the first run was told of
+     */
+    public static function last_heard(): ?stdClass {
+        return self::first('timemodified DESC, id DESC');
+    }
+
+    /**
+     * Forgets runs that ended long ago, with whom they were told to. The one heard of last stays: without it nobody
+     * would notice that the program is silent.
+     *
+     * @param int $before epoch seconds
+     */
+    public static function forget(int $before): void {
+        global $DB;
+        $where = 'timemodified < :before AND timestarted < :started AND id <> :last';
+        $params = ['before' => $before, 'started' => $before, 'last' => (int)self::last_heard()?->id];
+        $transaction = $DB->start_delegated_transaction();
+        $old = 'SELECT id FROM {' . self::TABLE . "} WHERE $where";
+        $DB->delete_records_subquery(self::TOLD, 'runid', 'id', $old, $params);
+        $DB->delete_records_select(self::TABLE, $where, $params);
+        $transaction->allow_commit();
+    }
+
+    /**
+     * Whether there is something to tell people of a run. Of one that changed nothing and where nothing is wrong there
+     * is only where the settings say so.
+     *
+     * @param stdClass $run
+     * @return bool
+     */
+    public static function is_news(stdClass $run): bool {
+        if ($run->timeended < di::get(clock::class)->time() - self::STALE) {
+            return false;
+        }
+        return $run->needs !== ''
+            || $run->verdict !== 'ok'
+            || array_filter((array)json_decode((string)$run->counts, true))
+            || report::stored($run->report)->speaks_of(...self::WRONG)
+            || get_config('local_dltsync', 'tellunchanged');
+    }
+
+    /**
+     * Leaves it to a task to tell people: nobody waits for mail to be sent.
+     *
+     * @param stdClass $run
+     */
+    private static function have_told(stdClass $run): void {
+        if (self::is_news($run)) {
+            $task = new tell_run();
+            $task->set_custom_data(['runid' => (int)$run->id]);
+            manager::queue_adhoc_task($task, true);
+        }
+    }
+
+    /**
+     * Whether what was sent is what is stored, but for the moment at which it came.
+     *
+     * @param array $row
+     * @param stdClass $known
+     * @return bool
+     */
+    private static function same(array $row, stdClass $known): bool {
+        unset($row['timemodified']);
+        foreach ($row as $column => $value) {
+            if ((string)$value !== (string)$known->$column) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The first run in an order.
+     *
+     * @param string $order
+     * @return stdClass|null
+     */
+    private static function first(string $order): ?stdClass {
+        global $DB;
+        return current($DB->get_records(self::TABLE, null, $order, '*', 0, 1)) ?: null;
     }
 
     /**

@@ -81,8 +81,9 @@ final class run extends base {
         $format = get_string('strftimedatetimeshort', 'core_langconfig');
         return [
             $this->column('number', column::TYPE_INTEGER)
-                ->add_field("$table.run")
-                ->set_is_sortable(true),
+                ->add_fields("$table.run, $table.id")
+                ->set_is_sortable(true, ["$table.run"])
+                ->add_callback([run_formatter::class, 'number']),
             $this->column('started', column::TYPE_TIMESTAMP)
                 ->add_field("$table.timestarted")
                 ->set_is_sortable(true)

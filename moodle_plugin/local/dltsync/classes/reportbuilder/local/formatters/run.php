@@ -17,6 +17,9 @@
 namespace local_dltsync\reportbuilder\local\formatters;
 
 use html_writer;
+use local_dltsync\local\status\runs;
+use moodle_url;
+use stdClass;
 
 /**
  * Says in words what a run's columns hold.
@@ -31,6 +34,7 @@ final class run {
         'ok' => 'bg-success text-white',
         'partial' => 'bg-warning text-dark',
         'refused' => 'bg-info text-white',
+        'stopped' => 'bg-warning text-dark',
         'failed' => 'bg-danger text-white',
     ];
 
@@ -42,6 +46,30 @@ final class run {
 
     /** @var string[] what did not happen */
     private const TROUBLES = ['failed', 'skipped', 'held'];
+
+    /**
+     * The number of a run, which opens it.
+     *
+     * @param int|string|null $number
+     * @param stdClass $row with the id of the run's row
+     * @return string HTML
+     */
+    public static function number(int|string|null $number, stdClass $row): string {
+        $url = new moodle_url('/local/dltsync/run.php', ['id' => (int)$row->id]);
+        $words = get_string('runnumber', 'local_dltsync', (int)$number);
+        return html_writer::link($url, (string)(int)$number, ['aria-label' => $words]);
+    }
+
+    /**
+     * What a run wants of people, as a badge with a word.
+     *
+     * @param string|null $needs
+     * @return string HTML, empty when it wants nothing
+     */
+    public static function needs(?string $needs): string {
+        $known = in_array($needs, array_filter(runs::NEEDS), true);
+        return $known ? html_writer::span(get_string("needs_$needs", 'local_dltsync'), 'badge bg-warning text-dark') : '';
+    }
 
     /**
      * How long a run took; nothing while it goes on.

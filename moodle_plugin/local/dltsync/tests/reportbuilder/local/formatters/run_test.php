@@ -61,7 +61,7 @@ final class run_test extends basic_testcase {
 
     public function test_a_verdict_is_a_word_in_a_badge(): void {
         $this->assertSame('<span class="badge bg-success text-white">Done</span>', run::verdict('ok'));
-        foreach (['partial', 'refused', 'failed'] as $verdict) {
+        foreach (['partial', 'refused', 'stopped', 'failed'] as $verdict) {
             $this->assertDoesNotMatchRegularExpression("/>$verdict</", run::verdict($verdict));
         }
     }
@@ -69,6 +69,19 @@ final class run_test extends basic_testcase {
     public function test_a_word_that_is_not_known_is_shown_harmless(): void {
         $this->assertStringContainsString('&lt;b&gt;', run::verdict('<b>'));
         $this->assertSame('&lt;b&gt;', run::mode('<b>'));
+    }
+
+    public function test_what_a_run_wants_is_a_word_in_a_badge_and_nothing_is_none(): void {
+        $this->assertStringContainsString('>Waiting for approval<', run::needs('release'));
+        $this->assertStringContainsString('>Wants somebody to look<', run::needs('look'));
+        $this->assertSame(['', '', ''], array_map([run::class, 'needs'], ['', null, '<b>']));
+    }
+
+    public function test_a_number_opens_its_run(): void {
+        $html = run::number('12', (object)['id' => '3']);
+        $this->assertStringContainsString('/local/dltsync/run.php?id=3"', $html);
+        $this->assertStringContainsString('aria-label="Run 12"', $html);
+        $this->assertStringEndsWith('>12</a>', $html);
     }
 
     public function test_a_run_that_has_not_ended_has_no_duration(): void {

@@ -91,6 +91,15 @@ final class runs_test extends advanced_testcase {
         }
     }
 
+    public function test_every_run_can_be_opened(): void {
+        global $DB;
+        $this->resetAfterTest();
+        $this->run_of(73107, 'ok');
+        $this->log_in(true);
+        $id = $DB->get_field('local_dltsync_run', 'id', ['run' => 73107]);
+        $this->assertStringContainsString("/local/dltsync/run.php?id=$id\"", self::report()->output());
+    }
+
     public function test_without_a_run_it_says_what_to_do(): void {
         $this->resetAfterTest();
         $this->log_in(true);
