@@ -186,7 +186,7 @@ Worth seeing:
   {site.url}/local/dltsync/requests.php
            (video) what people ask for, and the shooting plan
   {site.url}/local/dltsync/index.php
-           (admin) the runs of dlt-sync
+           (office) what the latest run did, what wants somebody, and all runs of dlt-sync
 
 Change a file in examples/academy (or take examples/academy-week-2, the same academy a week later), then:
   {command} records import examples/academy
