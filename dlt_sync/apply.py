@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,6 +37,7 @@ class Tally:
     failed: list[tuple[Operation, Outcome]] = field(default_factory=list)
     skipped: list[tuple[Operation, str]] = field(default_factory=list)
     held: list[Operation] = field(default_factory=list)
+    left: int = 0  # operations that were not come to, since the run was asked to stop
 
     @property
     def settled(self) -> int:
@@ -52,7 +53,7 @@ class Tally:
 class Applier:
     """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where each takes longer
     (`Kind.weight`) or they would be more bytes than Moodle takes; `in_flight` batches at once, fewer while Moodle
-    is slow."""
+    is slow. `stop` is asked before each batch: once it says yes, no more is sent."""
 
     def __init__(
         self,
@@ -62,29 +63,34 @@ class Applier:
         batch_size: int = 200,
         in_flight: int = 1,
         progress: Progress | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._bridge = bridge
         self._journal = journal
         self._batch_size = batch_size
         self._in_flight = in_flight
         self._progress = progress
+        self._stop = stop
         self._missing: dict[Ref, str] = {}
         self._total = 0
         self.tally = Tally()
 
     def apply(self, operations: Sequence[Operation], *, released: bool = False) -> Tally:
-        """Do all operations; those on hold only if they were `released`.
+        """Do all operations; those on hold only if they were `released`. Asked to stop, it takes in the answers of
+        what is on its way, and leaves the rest.
 
         Raises MoodleError when Moodle can no longer be talked to. What was answered until then is journalled,
         what was not is recalled by the next run.
         """
         self._total = len(operations)
+        before = self.tally.settled
         for kind, phase in _phases(operations):
             self._report(kind)
             pending = list(phase)
-            while pending:
+            while pending and not self._stop():
                 now, pending = _split_by_needs(pending)
                 self._wave(kind, self._ready(now, released))
+        self.tally.left = len(operations) - (self.tally.settled - before)
         return self.tally
 
     def _ready(self, operations: Sequence[Operation], released: bool) -> list[Operation]:
@@ -151,7 +157,7 @@ class Applier:
                     continue
                 while len(pending) >= pace.now:
                     trouble = self._collect(pending, pace) or trouble
-                if trouble is not None:
+                if trouble is not None or self._stop():
                     break
                 self._journal.sent(batch)
                 pending[pool.submit(self._ask, batch)] = batch

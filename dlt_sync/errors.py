@@ -8,6 +8,7 @@ DltSyncError                 1   something stopped the command; the message says
 ├── MoodleError              1   Moodle answered, and the answer is no (token, capability, protocol, fault)
 │   └── MoodleUnavailable    1   Moodle could not be reached or is busy; trying again later may help
 ├── GuardStopped             4   the guard parked the plan; a named person can release it
+├── RunStopped               5   the run was asked to stop before it wrote anything; another one does it all
 └── RunActive                6   another run holds the lock
 
 A problem with one row is a quarantine entry and a problem with one operation is an Outcome: neither is an
@@ -74,6 +75,12 @@ class GuardStopped(DltSyncError):
     """The guard stopped the plan. `problems` lists every violation with its numbers."""
 
     exit_code = 4
+
+
+class RunStopped(DltSyncError):
+    """The run was asked to stop, and had not begun to write."""
+
+    exit_code = 5
 
 
 class RunActive(DltSyncError):

@@ -10,11 +10,13 @@ Each public function is a command's work: it takes the lock, calls the stages in
 from __future__ import annotations
 
 import logging
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -24,7 +26,7 @@ from dlt_sync.apply import Applier, Tally, recall
 from dlt_sync.changed import Records, live_digests
 from dlt_sync.course_pages import tell_topics
 from dlt_sync.db import Database
-from dlt_sync.errors import DltSyncError, MoodleError, PlanError
+from dlt_sync.errors import DltSyncError, MoodleError, PlanError, RunStopped
 from dlt_sync.guard import Limits, Violation
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import Journal, unanswered
@@ -44,8 +46,15 @@ from dlt_sync.report.sentences import run_summary
 from dlt_sync.scope import Scope
 from dlt_sync.tell import tell_requests
 from dlt_sync.undo import inverse
+from dlt_sync.untouched import untouched
+
+if TYPE_CHECKING:
+    from dlt_sync.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+#: Why what a night leaves waits.
+OBJECTED = "the guard objects to it, or to what it hangs on"
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,8 @@ class Context:
 
     `run_by` is the account on this machine; with `second_person` a parked plan is released by another one than that
     whose run parked it (DOMAIN a.3). `requests_in_flight` is None for as many as Moodle has PHP workers, less one
-    that is left to people.
+    that is left to people. `stop` is asked again and again while a run lasts: once it says yes, the run sends nothing
+    more, takes in what is on its way and ends.
     """
 
     database: Database
@@ -69,6 +79,35 @@ class Context:
     batch_size: int = 200
     requests_in_flight: int | None = 1
     up_to_date: UpToDate = field(default_factory=UpToDate)
+    stop: Callable[[], bool] = lambda: False
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        database: Database,
+        bridge: Bridge,
+        *,
+        now: Callable[[], datetime],
+        run_by: str,
+        stop: Callable[[], bool],
+    ) -> Context:
+        """As the settings want it, on this machine."""
+        return cls(
+            database=database,
+            bridge=bridge,
+            rules=settings.rules,
+            limits=settings.limits,
+            site=settings.moodle.url,
+            now=now,
+            host=socket.gethostname(),
+            run_by=run_by,
+            second_person=settings.approval.second_person,
+            batch_size=settings.moodle.batch_size,
+            requests_in_flight=settings.moodle.requests_in_flight,
+            up_to_date=settings.video,
+            stop=stop,
+        )
 
 
 @dataclass(frozen=True)
@@ -91,8 +130,9 @@ class ApplyResult:
     """What an apply did.
 
     `remaining` are the operations of the plan made right after it, which is to be empty; `waiting` is that plan
-    when it holds operations that wait for approval, and is parked. `recalled` operations had been done by an
-    earlier run whose answer was lost.
+    when it holds operations that wait for approval, and is parked, with the `violations` for which some of them do.
+    `recalled` operations had been done by an earlier run whose answer was lost. A run that was `stopped` left so many
+    operations as it found them, and proved nothing.
     """
 
     run_id: int
@@ -103,12 +143,15 @@ class ApplyResult:
     held: tuple[Operation, ...]
     remaining: tuple[Operation, ...] = ()
     waiting: Plan | None = None
+    violations: tuple[Violation, ...] = ()
     recalled: int = 0
+    stopped: bool = False
+    left: int = 0
 
     @property
     def exit_code(self) -> int:
         """5 when something failed or is left over, 4 when only operations that wait for approval are, else 0."""
-        if self.failed or self.skipped or self.remaining:
+        if self.failed or self.skipped or self.remaining or self.stopped:
             return 5
         return 4 if self.held else 0
 
@@ -139,6 +182,25 @@ def apply_run(
         wanted = _planned(context, run, found, scope) if plan is None else _for_this_site(context, plan)
         _stop_if_guarded(context, run, wanted, _judged(context, wanted, found))
         return _applied(context, run, wanted, found, scope, progress, recalled=recalled)
+
+
+def night_run(context: Context, *, rest: bool = False, progress: Progress | None = None) -> ApplyResult:
+    """As `apply_run`, where nobody is there to be asked.
+
+    Raises GuardStopped, with nothing written, when the guard objects: the plan is parked. With `rest`, what none of
+    its violations touches is applied then, after the guard has judged that alone; what is left is planned anew and
+    parked. GuardStopped is raised only where there is nothing that could go ahead.
+    """
+    with one_run_at_a_time(context.database.engine), _recorded(context, "apply") as run:
+        recalled = _recall_lost_batches(context)
+        found = _gathered(context, progress)
+        plan = _planned(context, run, found, None)
+        violations = _judged(context, plan, found)
+        going = _untouched(context, plan, violations, found) if rest else plan
+        if not rest or all(operation.hold for operation in going.operations):
+            _stop_if_guarded(context, run, plan, violations)
+        withheld = _withheld(plan, going)
+        return _applied(context, run, going, found, None, progress, recalled=recalled, withheld=withheld)
 
 
 def approve_run(
@@ -240,6 +302,7 @@ class _Recorded:
 def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded]:
     started = context.now()
     with context.database.session() as session:
+        runs.end_cut_off(session, started)  # we hold the lock: whatever has no end was killed
         run_id = runs.start_run(session, mode, started, host=context.host, run_by=context.run_by, **more)
     run = _Recorded(context, run_id, mode, started)
     try:
@@ -249,27 +312,43 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
     except BaseException as error:
         if not run.ended:
             said = error.message if isinstance(error, DltSyncError) else type(error).__name__
+            verdict = "stopped" if isinstance(error, RunStopped) else "failed"
             with context.database.session() as session:
-                runs.end_run(session, run_id, context.now(), "failed", summary=said)
+                runs.end_run(session, run_id, context.now(), verdict, summary=said)
         raise
 
 
 def _gathered(
     context: Context, progress: Progress | None = None, *, earlier: states.States | None = None
 ) -> states.States:
-    """records → desired, Moodle → observed. What the records want is taken over from `earlier` in the same run."""
+    """records → desired, Moodle → observed. What the records want is taken over from `earlier` in the same run.
+
+    Raises RunStopped when the run is asked to stop.
+    """
     # What is decided while a run is under way waits for the next: this one is to end as it was planned.
     _pull_events(context, take=earlier is None)
     now = context.now()
     today = _today(context, now)
-    if progress is not None:
-        progress("looking at what changed", 0, len(KINDS))
+    looking = _unless_stopped(context, progress)
+    looking("looking at what changed", 0, len(KINDS))
     live = live_digests(context.database.session, context.bridge, context.rules, now)
     with context.database.session() as session:
         records = _records(context, session, today)
         if earlier and earlier.records.stamp == records.stamp:
             records = earlier.records
-        return states.gather(session, context.bridge, records, live, now, progress)
+        return states.gather(session, context.bridge, records, live, now, looking)
+
+
+def _unless_stopped(context: Context, progress: Progress | None) -> Progress:
+    """Where a stage tells how far it is, it is told when to stop."""
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if context.stop():
+            raise RunStopped("The run was stopped before it changed anything.", remedy="Run it again.")
+        if progress is not None:
+            progress(stage, done, total)
+
+    return tell
 
 
 def _records(context: Context, session: Session, today: date) -> Records:
@@ -313,9 +392,24 @@ def _stop_if_guarded(context: Context, run: _Recorded, plan: Plan, violations: S
 
 
 def _judged(context: Context, plan: Plan, found: states.States) -> tuple[Violation, ...]:
+    return guard.check(plan, _numbers(context, found), context.limits)
+
+
+def _untouched(context: Context, plan: Plan, violations: Sequence[Violation], found: states.States) -> Plan:
+    """What of a plan may go ahead; all of it where there are no violations."""
+    return untouched(plan, violations, _numbers(context, found), context.limits) if violations else plan
+
+
+def _withheld(plan: Plan, going: Plan) -> tuple[Operation, ...]:
+    """What of a plan waits, as what goes ahead leaves it."""
+    refs = {operation.ref for operation in going.operations}
+    waits = (operation for operation in plan.operations if operation.ref not in refs)
+    return tuple(operation if operation.hold else replace(operation, hold=OBJECTED) for operation in waits)
+
+
+def _numbers(context: Context, found: states.States) -> guard.Numbers:
     with context.database.session() as session:
-        numbers = states.numbers(session, found, context.now() - runs.WEEK)
-    return guard.check(plan, numbers, context.limits)
+        return states.numbers(session, found, context.now() - runs.WEEK)
 
 
 def _applied(
@@ -328,8 +422,9 @@ def _applied(
     *,
     recalled: int,
     released: bool = False,
+    withheld: tuple[Operation, ...] = (),
 ) -> ApplyResult:
-    """Apply a plan that may go ahead, journal it, and prove that nothing is left to do."""
+    """Apply a plan that may go ahead, journal it, and prove that nothing is left to do but what is withheld."""
     journal = Journal(context.database, run.id, context.now)
     journal.settle(*states.unsettled(found))
     applier = Applier(
@@ -338,30 +433,70 @@ def _applied(
         batch_size=context.batch_size,
         in_flight=_requests_in_flight(context, plan),
         progress=progress,
+        stop=context.stop,
     )
     tally = applier.apply(plan.operations, released=released)
     if released:
         with context.database.session() as session:
             runs.mark_applied(session, plan.hash)
-    after = None
-    if tally.settled and not plan.undoes:
+    after: _After | None = None
+    stopped = tally.left > 0
+    if tally.settled and not plan.undoes and not stopped:
         with context.database.session() as session:
             proof.note_done(session, found, tally.done_of(plan.operations), run.id)
-        after = _planned(context, run, _gathered(context, progress, earlier=found), scope)
-    if released and after is not None and _follows(context, applier, after, found):
-        after = _planned(context, run, _gathered(context, progress, earlier=found), scope)
-    result = _result(run, plan, tally, after, recalled)
+        try:
+            judged = released or bool(withheld)
+            after = _after(context, run, found, scope, progress, judged=judged)
+            if released and _follows(applier, after):
+                after = _after(context, run, found, scope, progress, judged=judged)
+        except RunStopped:
+            stopped = True
+    result = _result(run, plan, tally, after, recalled, withheld, stopped)
     if result.waiting is not None:
-        _park(context, run.id, result.waiting, ())
+        _park(context, run.id, result.waiting, result.violations)
     with context.database.session() as session:
+        if result.waiting is None and scope is None and (after is not None or _is_all(plan, found)):
+            runs.supersede(session)
         now = context.now()
         publish_placed(session, now=now, today=_today(context, now))
-    verdict = "ok" if result.exit_code == 0 else "partial"
-    source = found.records.loaded
+    verdict = "stopped" if stopped else "ok" if result.exit_code == 0 else "partial"
+    # Against what was there when all of the records had been applied the guard tells that a source lost rows.
+    source = found.records.loaded if scope is None and not withheld else None
     sources = {f"source.{name}": n for name, n in states.count_sources(source.academy).items()} if source else {}
-    run.end(verdict, plan, Counter({**tally.done, **_troubles(tally), **sources}))
-    _show_topics(context, found.records)
+    run.end(verdict, plan, Counter({**tally.done, **_troubles(result), **sources}))
+    if not stopped:
+        _show_topics(context, found.records)
     return result
+
+
+def _is_all(plan: Plan, found: states.States) -> bool:
+    """Whether nothing at all is to be done by the records as they are now."""
+    return plan.is_empty and not plan.undoes and plan.batch == found.records.batch
+
+
+@dataclass(frozen=True)
+class _After:
+    """The plan made right after an apply, what the guard says of it, and what of it should not be there at all."""
+
+    plan: Plan
+    violations: tuple[Violation, ...]
+    free: tuple[Operation, ...]
+
+
+def _after(
+    context: Context,
+    run: _Recorded,
+    earlier: states.States,
+    scope: Scope | None,
+    progress: Progress | None,
+    *,
+    judged: bool,
+) -> _After:
+    found = _gathered(context, progress, earlier=earlier)
+    plan = _planned(context, run, found, scope)
+    violations = _judged(context, plan, found) if judged else ()
+    free = _untouched(context, plan, violations, found)
+    return _After(plan, violations, tuple(operation for operation in free.operations if not operation.hold))
 
 
 def _requests_in_flight(context: Context, plan: Plan) -> int:
@@ -370,29 +505,41 @@ def _requests_in_flight(context: Context, plan: Plan) -> int:
     return context.requests_in_flight or max(1, context.bridge.info().workers - 1)
 
 
-def _follows(context: Context, applier: Applier, after: Plan, found: states.States) -> bool:
+def _follows(applier: Applier, after: _After) -> bool:
     """Do what could be planned only once the released operations were done, such as a cohort's missing member."""
-    ready = [operation for operation in after.operations if not operation.hold]
-    if not ready or applier.tally.failed or _judged(context, after, found):
+    if not after.free or applier.tally.failed or after.violations:
         return False
-    applier.apply(ready)
+    applier.apply(after.free)
     return True
 
 
-def _result(run: _Recorded, plan: Plan, tally: Tally, after: Plan | None, recalled: int) -> ApplyResult:
+def _result(
+    run: _Recorded,
+    plan: Plan,
+    tally: Tally,
+    after: _After | None,
+    recalled: int,
+    withheld: tuple[Operation, ...],
+    stopped: bool,
+) -> ApplyResult:
     """Sum up; what the plan made right afterwards still wants although nothing went wrong is to be nothing."""
     trouble = {operation.ref for operation, _ in (*tally.failed, *tally.skipped)}
-    left = after.operations if after else ()
+    # Where nothing was withheld, all of what is planned now should have been done, whatever the guard says of it.
+    left = after.plan.operations if after else ()
+    free = after.free if after and withheld else tuple(o for o in left if not o.hold)
     return ApplyResult(
         run.id,
         plan,
         tally.done,
         tuple(tally.failed),
         tuple(tally.skipped),
-        tuple(tally.held),
-        remaining=tuple(o for o in left if not o.hold and o.ref not in trouble),
-        waiting=after if any(operation.hold for operation in left) else None,
+        (*tally.held, *withheld),
+        remaining=tuple(operation for operation in free if operation.ref not in trouble),
+        waiting=after.plan if after and len(free) < len(left) else None,
+        violations=after.violations if after and withheld else (),
         recalled=recalled,
+        stopped=stopped,
+        left=tally.left,
     )
 
 
@@ -439,8 +586,9 @@ def _planned_counts(plan: Plan) -> dict[str, int]:
     return Counter(f"{operation.kind}.{operation.action}" for operation in plan.operations)
 
 
-def _troubles(tally: Tally) -> dict[str, int]:
-    counts = {"failed": len(tally.failed), "skipped": len(tally.skipped), "held": len(tally.held)}
+def _troubles(result: ApplyResult) -> dict[str, int]:
+    counts = {"failed": len(result.failed), "skipped": len(result.skipped), "held": len(result.held)}
+    counts["left"] = result.left
     return {name: count for name, count in counts.items() if count}
 
 

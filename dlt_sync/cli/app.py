@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import logging
 import os
-import socket
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -99,25 +98,11 @@ class App:
         self.opened.callback(getattr(bridge, "close", lambda: None))
         return bridge
 
-    def context(self) -> Context:
+    def context(self, stop: Callable[[], bool] = lambda: False) -> Context:
         """What a run needs. Raises ConfigError or DatabaseError."""
         from dlt_sync.run import Context
 
-        settings = self.settings
-        return Context(
-            database=self.database,
-            bridge=self.bridge,
-            rules=settings.rules,
-            limits=settings.limits,
-            site=settings.moodle.url,
-            now=self.now,
-            host=socket.gethostname(),
-            run_by=run_by(),
-            second_person=settings.approval.second_person,
-            batch_size=settings.moodle.batch_size,
-            requests_in_flight=settings.moodle.requests_in_flight,
-            up_to_date=settings.video,
-        )
+        return Context.of(self.settings, self.database, self.bridge, now=self.now, run_by=run_by(), stop=stop)
 
 
 def run_by() -> str:

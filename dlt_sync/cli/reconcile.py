@@ -12,6 +12,7 @@ from rich.console import RenderableType
 
 from dlt_sync.cli.app import App, json_option, pass_app
 from dlt_sync.cli.output import table
+from dlt_sync.cli.stopping import stopping
 from dlt_sync.errors import PlanError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dlt_sync.scope import Scope
 
 TROUBLES_SHOWN = 20
+FINISHING = "what is on its way to Moodle is finished."
 SCOPE_HELP = "Only a part: kind:user, kafedra:NAME, course:SOURCED_ID or person:SOURCED_ID."
 
 
@@ -76,7 +78,8 @@ def apply(
 
     Without FILE, a plan is made and applied at once. With FILE, exactly the plan that `plan --out` kept is
     applied. Either way the guard looks first, and the next plan is made to prove that nothing is left.
-    Ends with 4 when something waits for approval, with 5 when some changes failed.
+    Ends with 4 when something waits for approval, with 5 when some changes failed. Ctrl-C finishes what is in hand and
+    leaves the rest for the next time; pressed twice, it ends at once, which loses nothing either.
 
     Example: dlt-sync apply tonight.plan
 
@@ -85,14 +88,15 @@ def apply(
     from dlt_sync.run import apply_run, approve_run
 
     _check_usage(file, scope, approve, approved_by, because)
-    with app.out.progress() as progress:
+    with app.out.progress() as progress, stopping(app.out.say, what=FINISHING) as asked:
+        context = app.context(asked.is_set)
         if approve:
             result = approve_run(
-                app.context(), approve, approved_by=approved_by or "", because=because or "", progress=progress
+                context, approve, approved_by=approved_by or "", because=because or "", progress=progress
             )
         else:
             kept = _read(file) if file else None
-            result = apply_run(app.context(), plan=kept, scope=_scope(scope), progress=progress)
+            result = apply_run(context, plan=kept, scope=_scope(scope), progress=progress)
     app.out.result(_apply_data(result), *_apply_view(result))
     ctx.exit(result.exit_code)
 
@@ -111,8 +115,8 @@ def undo(ctx: click.Context, app: App, run: int) -> None:
     """
     from dlt_sync.run import undo_run
 
-    with app.out.progress() as progress:
-        result = undo_run(app.context(), run, progress=progress)
+    with app.out.progress() as progress, stopping(app.out.say, what=FINISHING) as asked:
+        result = undo_run(app.context(asked.is_set), run, progress=progress)
     app.out.result(_apply_data(result), *_apply_view(result))
     app.out.say("The records are as they were. Correct them before the next apply, or it is done again.")
     ctx.exit(result.exit_code)
@@ -193,6 +197,8 @@ def _apply_data(result: ApplyResult) -> dict[str, Any]:
         "held": result.held,
         "waiting": result.waiting.hash if result.waiting else None,
         "recalled": result.recalled,
+        "stopped": result.stopped,
+        "left": result.left,
         "remaining": result.remaining,
         "left_in_place": [finding.message for finding in result.plan.findings] if result.plan.undoes else [],
     }
@@ -205,6 +211,8 @@ def _apply_view(result: ApplyResult) -> Iterator[RenderableType]:
     yield f"Run {result.run_id}: {'; '.join(phrases) if phrases else 'nothing was changed'}."
     if result.recalled:
         yield f"{result.recalled} changes of an earlier run had been done although their answer was lost."
+    if result.stopped:
+        yield f"Stopped: {result.left} changes were not come to. The next run does them; `dlt-sync plan` shows them."
     yield from _troubles("failed", [(o.kind, o.label, x.message or x.errorcode) for o, x in result.failed])
     yield from _troubles("were skipped", [(o.kind, o.label, why) for o, why in result.skipped])
     if result.plan.undoes:
@@ -215,7 +223,7 @@ def _apply_view(result: ApplyResult) -> Iterator[RenderableType]:
     if result.remaining:
         yield from _troubles("are still to do", [(o.kind, o.label, o.action.value) for o in result.remaining])
         yield "This should not be. Run apply again; if they stay, `dlt-sync plan` shows what changes them back."
-    elif not (result.failed or result.skipped or result.held) and not result.plan.undoes:
+    elif not (result.failed or result.skipped or result.held or result.stopped) and not result.plan.undoes:
         yield "Proven: the next plan is empty."
 
 

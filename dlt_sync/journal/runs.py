@@ -31,12 +31,18 @@ def start_run(session: Session, mode: str, now: datetime, *, host: str, run_by: 
 
 
 def end_run(session: Session, run_id: int, now: datetime, verdict: str, **more: Any) -> Run:
-    """Close a run with its verdict (ok, partial, refused, failed) and whatever else is known of it."""
+    """Close a run with its verdict (ok, partial, refused, stopped, failed) and whatever else is known of it."""
     row = session.get_one(Run, run_id)
     row.ended_at, row.verdict = now, verdict
     for name, value in more.items():
         setattr(row, name, value)
     return row
+
+
+def end_cut_off(session: Session, now: datetime) -> None:
+    """Close the runs that never came to their end. To be asked only where none can be under way."""
+    ended = {"ended_at": now, "verdict": "failed", "summary": "It was cut off. What it did is in the journal."}
+    session.execute(update(Run).where(Run.ended_at.is_(None)).values(ended))
 
 
 def runs(session: Session, limit: int = 20) -> list[Run]:
@@ -104,10 +110,15 @@ def park(
     session: Session, *, plan_hash: str, content: str, violations: list[dict[str, Any]], run_id: int, now: datetime
 ) -> None:
     """Keep a plan until somebody releases it; a newer parked plan supersedes the older ones."""
-    session.execute(update(StoredPlan).where(StoredPlan.state == "parked").values(state="superseded"))
+    supersede(session)
     row = session.get(StoredPlan, plan_hash) or StoredPlan(hash=plan_hash, content=content, created_at=now)
     row.state, row.violations, row.run_id = "parked", violations, run_id
     session.add(row)
+
+
+def supersede(session: Session) -> None:
+    """What is parked is no longer what there is to do."""
+    session.execute(update(StoredPlan).where(StoredPlan.state == "parked").values(state="superseded"))
 
 
 def parked(session: Session, prefix: str) -> StoredPlan:

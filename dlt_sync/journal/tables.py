@@ -44,7 +44,7 @@ class Run(Base):
     mode: Mapped[str] = mapped_column(String(10))  # plan | apply | undo
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    verdict: Mapped[str] = mapped_column(String(10), default="running")  # running|ok|partial|refused|failed
+    verdict: Mapped[str] = mapped_column(String(10), default="running")  # running|ok|partial|refused|stopped|failed
     host: Mapped[str] = mapped_column(String(255), default="")
     run_by: Mapped[str] = mapped_column(String(255), default="")
     plan_hash: Mapped[str] = mapped_column(String(64), default="")

@@ -111,7 +111,7 @@ class RunStatus:
     mode: str
     started: int
     ended: int
-    verdict: str  # ok | partial | refused | failed
+    verdict: str  # ok | partial | refused | stopped | failed
     plan_hash: str
     counts: Mapping[str, int]
     summary: str

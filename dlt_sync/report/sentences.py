@@ -43,6 +43,8 @@ def run_summary(mode: str, verdict: str, counts: Mapping[str, int]) -> str:
         return "The guard stopped the plan; nothing was changed."
     if mode == "plan":
         return f"Planned: {what}." if what != "nothing" else "Nothing to do: Moodle is as the records want it."
-    trouble = [f"{counts[name]} {name}" for name in ("failed", "skipped", "held") if counts.get(name)]
+    trouble = [f"{counts[name]} {name}" for name in ("failed", "skipped", "held", "left") if counts.get(name)]
     done = f"Done: {what}." if what != "nothing" else "Nothing was changed."
+    if verdict == "stopped":
+        done = f"Stopped before it was done. {done}"
     return f"{done} Not done: {', '.join(trouble)}." if trouble else done
