@@ -29,7 +29,7 @@ use local_dltsync\local\status\runs;
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class clear_runs extends scheduled_task {
-    /** @var int days for which runs are kept where the settings do not say: an academic year and the one after it began */
+    /** @var int days for which runs are kept where the settings do not say: an academic year and some weeks */
     public const DAYS = 400;
 
     /**

@@ -89,7 +89,7 @@ final class letter {
     private static function section_text(array $section): string {
         $lines = $section['title'] === '' ? [] : [self::flat($section['title'])];
         foreach (self::shown($section['lines']) as $line) {
-            $lines[] = (line::is_command($line) ? '    ' : '- ') . self::flat($line);
+            $lines[] = (line::is_command($line) ? '    ' : '') . self::flat($line);
         }
         return implode("\n", $lines);
     }

@@ -125,14 +125,14 @@ final class report {
     }
 
     /**
-     * Whether a section of one of these codes says something.
+     * What the section of a code says, in whichever language the report is in first.
      *
-     * @param string ...$codes
-     * @return bool
+     * @param string $code
+     * @return string[]
      */
-    public function speaks_of(string ...$codes): bool {
-        $spoken = array_column($this->sections($this->language('en')), 'code');
-        return (bool)array_intersect($spoken, $codes);
+    public function lines(string $code): array {
+        $sections = array_column($this->sections($this->language('en')), 'lines', 'code');
+        return $sections[$code] ?? [];
     }
 
     /**

@@ -88,7 +88,8 @@ final class run_news implements news {
             return new letter($report->subject($language), $report->sections($language));
         }
         $lines = explode("\n", html_to_text(words::counts($this->run->counts), 0, false));
-        $section = ['code' => 'changes', 'title' => get_string('run_counts', 'local_dltsync'), 'lines' => array_filter($lines)];
+        $lines = array_filter(array_map(fn(string $line): string => trim($line, '; '), $lines));
+        $section = ['code' => 'changes', 'title' => get_string('run_counts', 'local_dltsync'), 'lines' => $lines];
         $verdict = html_to_text(words::verdict($this->run->verdict), 0, false);
         $subject = get_string('run_subject', 'local_dltsync', ['run' => $this->run->run, 'verdict' => $verdict]);
         return new letter($subject, [$section]);

@@ -47,8 +47,8 @@ final class runs {
     /** @var int seconds after which the end of a run is no news: it is shown, and nobody is told */
     private const STALE = 7 * DAYSECS;
 
-    /** @var string[] sections that speak of something that is wrong */
-    private const WRONG = ['parked', 'failed', 'quarantined', 'feeds'];
+    /** @var string[] sections that speak of something that is wrong, and go on to do so until somebody sees to it */
+    private const WRONG = ['quarantined', 'feeds'];
 
     /** @var int the most characters of a summary */
     private const SUMMARY = 10000;
@@ -146,8 +146,8 @@ final class runs {
     }
 
     /**
-     * Whether there is something to tell people of a run. Of one that changed nothing and where nothing is wrong there
-     * is only where the settings say so.
+     * Whether there is something to tell people of a run. Of one that changed nothing and where nothing is wrong but
+     * what was so before there is only where the settings say so.
      *
      * @param stdClass $run
      * @return bool
@@ -159,8 +159,21 @@ final class runs {
         return $run->needs !== ''
             || $run->verdict !== 'ok'
             || array_filter((array)json_decode((string)$run->counts, true))
-            || report::stored($run->report)->speaks_of(...self::WRONG)
+            || self::is_newly_wrong($run)
             || get_config('local_dltsync', 'tellunchanged');
+    }
+
+    /**
+     * Whether something is wrong that the run before did not speak of so. Who hears the same every night stops listening.
+     *
+     * @param stdClass $run
+     * @return bool
+     */
+    private static function is_newly_wrong(stdClass $run): bool {
+        $before = self::first('timestarted DESC, id DESC', 'timestarted < :started', ['started' => $run->timestarted]);
+        [$now, $then] = [report::stored($run->report), report::stored($before?->report)];
+        $isnew = fn(string $code): bool => $now->lines($code) && $now->lines($code) !== $then->lines($code);
+        return (bool)array_filter(self::WRONG, $isnew);
     }
 
     /**
@@ -197,11 +210,13 @@ final class runs {
      * The first run in an order.
      *
      * @param string $order
+     * @param string $where among those; all where it is empty
+     * @param array $params
      * @return stdClass|null
      */
-    private static function first(string $order): ?stdClass {
+    private static function first(string $order, string $where = '', array $params = []): ?stdClass {
         global $DB;
-        return current($DB->get_records(self::TABLE, null, $order, '*', 0, 1)) ?: null;
+        return current($DB->get_records_select(self::TABLE, $where, $params, $order, '*', 0, 1)) ?: null;
     }
 
     /**

@@ -87,11 +87,10 @@ final class teller {
         }
         $before = force_current_language($user->lang);
         try {
-            $sending = self::store($news, self::message($news, $user));
+            self::send(self::store($news, self::message($news, $user)), $userid);
         } finally {
             force_current_language($before);
         }
-        self::send($sending, $userid);
         return true;
     }
 

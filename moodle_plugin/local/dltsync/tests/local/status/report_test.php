@@ -55,7 +55,7 @@ final class report_test extends status_testcase {
         $empty = ['code' => 'parked', 'title' => 'Parked', 'lines' => []];
         $report = report::from(['en' => self::text('x', [$empty])]);
         $this->assertSame(['changes'], array_column($report->sections('en'), 'code'));
-        $this->assertSame([false, true], [$report->speaks_of('parked'), $report->speaks_of('failed', 'changes')]);
+        $this->assertSame([[], ['Анатомия <i>: x']], [$report->lines('parked'), $report->lines('changes')]);
     }
 
     public function test_line_breaks_are_taken_and_so_are_codes_that_are_not_known(): void {

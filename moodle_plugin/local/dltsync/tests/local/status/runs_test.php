@@ -107,6 +107,18 @@ final class runs_test extends status_testcase {
         $this->assertSame((int)$told, self::waiting());
     }
 
+    public function test_what_was_wrong_the_night_before_is_no_news(): void {
+        global $DB;
+        foreach ([1 => ['row 3'], 2 => ['row 3'], 3 => ['row 3', 'row 4'], 4 => []] as $run => $lines) {
+            $section = ['code' => 'quarantined', 'title' => 'Set aside', 'lines' => $lines];
+            $report = ['en' => ['subject' => 'x', 'sections' => [$section]]];
+            self::take(self::told(['run' => $run, 'started' => self::NOW - 90 + $run, 'counts' => [], 'report' => $report]));
+        }
+        $ids = array_map(fn(tell_run $task): int => $task->get_custom_data()->runid, manager::get_adhoc_tasks(tell_run::class));
+        $runs = array_map(fn(int $id): int => (int)$DB->get_field(runs::TABLE, 'run', ['id' => $id]), array_values($ids));
+        $this->assertEqualsCanonicalizing([1, 3], $runs);
+    }
+
     public function test_whoever_wants_to_hear_of_every_run_does(): void {
         set_config('tellunchanged', 1, 'local_dltsync');
         self::take(self::told(['counts' => [], 'report' => []]));
@@ -129,9 +141,9 @@ final class runs_test extends status_testcase {
             $DB->insert_record(runs::TOLD, ['runid' => $row->id, 'news' => 'run', 'userid' => 2]);
         }
         runs::forget(self::NOW - 20 * DAYSECS);
-        $this->assertEquals([2, 3], $DB->get_fieldset(runs::TABLE, 'run', []));
+        $this->assertEquals([2, 3], $DB->get_fieldset_select(runs::TABLE, 'run', '1 = 1 ORDER BY run'));
         $this->assertSame(2, $DB->count_records(runs::TOLD));
         runs::forget(self::NOW);
-        $this->assertEquals([3], $DB->get_fieldset(runs::TABLE, 'run', []));
+        $this->assertEquals([3], $DB->get_fieldset_select(runs::TABLE, 'run', '1 = 1 ORDER BY run'));
     }
 }

@@ -214,7 +214,7 @@ final class teller_test extends status_testcase {
         self::tell(self::told(['report' => [], 'verdict' => 'partial', 'counts' => ['user.create' => 3, 'failed' => 1]]));
         $message = $sink->get_messages()[0];
         $this->assertSame('dlt-sync, run 7: Partly done', $message->subject);
-        $this->assertStringContainsString('- Users: 3 created', $message->fullmessage);
-        $this->assertStringContainsString('- 1 failed', $message->fullmessage);
+        $this->assertStringContainsString('Users: 3 created', $message->fullmessage);
+        $this->assertStringContainsString('1 failed', $message->fullmessage);
     }
 }
