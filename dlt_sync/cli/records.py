@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from rich.console import RenderableType
+from rich.text import Text
 
 from dlt_sync.cli.app import App, json_option, pass_app, run_by
 from dlt_sync.cli.output import Report, table
+from dlt_sync.cli.runs import local
 from dlt_sync.errors import RecordsError
 from dlt_sync.settings import ENTITIES
 
 if TYPE_CHECKING:
+    from dlt_sync.feeds import FeedStanding
     from dlt_sync.records.importing import ImportOptions, ImportResult
     from dlt_sync.records.messages import Problem
     from dlt_sync.records.tables import Quarantine
@@ -223,6 +226,35 @@ def quarantine(app: App, kind: str | None, batch: int | None, resolved: bool) ->
         app.out.result([_problem_data(problem) for problem in found], *_problems_view(found, below=False))
     if not found:
         app.out.say("Nothing is set aside.")
+
+
+@command.command("feeds")
+@json_option
+@pass_app
+def feeds_of(app: App) -> None:
+    """Show each source of records: who owes it, when it is due, when it came last.
+
+    Owners and due days stand in the settings, section [feeds]. An overdue source is named in the run report, too.
+
+    Example: dlt-sync records feeds
+    """
+    from dlt_sync import feeds
+
+    with app.database.session() as session:
+        found = feeds.standing(session, app.settings.feeds, app.now(), app.settings.rules.timezone)
+    app.out.result(
+        found,
+        table("source", "brings", "owner", "due", "received", "", rows=[_feed_row(app, feed) for feed in found]),
+    )
+    late = [f"{feed.name} ({feed.owner})" if feed.owner else feed.name for feed in found if feed.overdue]
+    if late:
+        app.out.say(f"Overdue: {', '.join(late)}.")
+
+
+def _feed_row(app: App, feed: FeedStanding) -> tuple[object, ...]:
+    brings = "" if feed.entities == (feed.name,) else feed.entities
+    state = Text("overdue", "bold red") if feed.overdue else ""
+    return feed.name, brings, feed.owner, feed.due, local(app, feed.received) or "never", state
 
 
 def _problem_data(problem: Quarantine) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 
 from dlt_sync.cli.app import App, json_option, pass_app
 from dlt_sync.cli.output import table
+from dlt_sync.errors import DltSyncError
 
 if TYPE_CHECKING:
     from dlt_sync.journal.tables import JournalEntry, Run
@@ -15,16 +16,31 @@ if TYPE_CHECKING:
 
 @click.group("runs", invoke_without_command=True)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many, newest first.")
+@click.option("--check", is_flag=True, help="Say in one line whether the nights go well, for a monitoring system.")
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0.1),
+    metavar="HOURS",
+    help="With --check: how old the last good run may be. Else [monitoring] max_age_hours.",
+)
 @json_option
 @pass_app
 @click.pass_context
-def command(ctx: click.Context, app: App, limit: int) -> None:
+def command(ctx: click.Context, app: App, limit: int, check: bool, max_age: float | None) -> None:
     """List the runs, newest first.
 
+    With --check, nothing is listed. One line on stdout begins with OK, WARNING (the last run was not good, or a plan
+    waits to be released) or CRITICAL (no good run for too long, or that cannot be told). It ends with 0 for OK, else
+    with 1.
+
     Example: dlt-sync runs --limit 5
+
+    Example: dlt-sync runs --check --max-age 26
     """
     if ctx.invoked_subcommand:
         return
+    if check:
+        ctx.exit(_check(app, max_age))
     from dlt_sync.journal import runs
 
     with app.database.session() as session:
@@ -58,6 +74,26 @@ def show(app: App, number: int) -> None:
             table("", "", rows=heading),
             table("kind", "action", "what", "kafedra", "result", "why", rows=rows, title=f"{len(rows)} changes"),
         )
+
+
+def _check(app: App, max_age: float | None) -> int:
+    """Print the line; returns the exit code. What stops it is a line, too: a monitoring system reads no other."""
+    from dlt_sync import nights
+
+    try:
+        settings = app.settings
+        oldest = max_age or settings.monitoring.max_age_hours
+        with app.database.session() as session:
+            found = nights.judge(session, app.now(), oldest, settings.rules.timezone)
+    except DltSyncError as error:
+        app.out.result(
+            {"state": nights.State.CRITICAL, "sentence": error.message, "remedy": error.remedy},
+            f"CRITICAL: {error.message} {error.remedy}".rstrip(),
+        )
+        return 1
+    numbers = "" if found.age_hours is None else f" | age_hours={found.age_hours:.1f};{found.max_age_hours:g}"
+    app.out.result(found, f"{found.state}: {found.sentence}{numbers}")
+    return found.exit_code
 
 
 def local(app: App, moment: Any) -> str:
