@@ -87,7 +87,8 @@ class Inbox:
             look.give_back_halves()
             done = [look.import_and_put_away(place) for place in look.taken()]
             for place in self._ready(look):
-                if taken := look.take(place):
+                still = look.state(place) == self._seen[place][0]  # those before it may have taken long
+                if still and (taken := look.take(place)):
                     self._seen.pop(place)
                     done.append(look.import_and_put_away(taken))
         except OSError as error:
@@ -270,7 +271,7 @@ class _Look:
     @property
     def _mode(self) -> int:
         """Who may do what in the inbox, and so in what is made for its senders."""
-        return stat.S_IMODE(self.folder.stat().st_mode) & 0o777
+        return stat.S_IMODE(self.folder.stat().st_mode) & 0o2777  # with the bit that hands its group on
 
     def _taken(self, *, halves: bool) -> list[Path]:
         folder = self.folder / TAKEN

@@ -71,8 +71,13 @@ def last_good(session: Session) -> Run | None:
 
 
 def waiting_plan(session: Session) -> StoredPlan | None:
-    """The plan that waits for somebody to release it; there is one at most."""
-    return session.scalars(select(StoredPlan).where(StoredPlan.state == "parked").limit(1)).first()
+    """The plan that waits for somebody to release it; there is one at most.
+
+    A good run since then found nothing left to do: what the plan was about has been settled in another way.
+    """
+    plan = session.scalars(select(StoredPlan).where(StoredPlan.state == "parked").limit(1)).first()
+    good = last_good(session)
+    return None if plan and good and plan.run_id and plan.run_id < good.id else plan
 
 
 def entries(session: Session, run_id: int) -> list[JournalEntry]:

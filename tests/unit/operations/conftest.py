@@ -1,0 +1,33 @@
+"""A migrated database of each kind, and settings from a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dlt_sync.settings import Settings, load
+from tests.unit.records.conftest import (  # noqa: F401 - fixtures
+    database,
+    exports,
+    migrated_postgresql,
+    migrated_sqlite,
+    postgresql,
+    sqlite,
+)
+
+SettingsOf = Callable[[str], Settings]
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path) -> SettingsOf:
+    """Settings of a config's text."""
+
+    def read(text: str) -> Settings:
+        path = tmp_path / "dlt-sync.ini"
+        path.write_text(f"[moodle]\nurl = https://moodle.example\n{text}", encoding="utf-8")
+        path.chmod(0o600)
+        return load(path, {})
+
+    return read
