@@ -76,7 +76,7 @@ class Database:
                     session.connection(execution_options={SQLITE_BEGIN: "IMMEDIATE"})
                 yield session
         except DBAPIError as error:
-            raise self._error(error) from error
+            raise self.error(error) from error
 
     def upgrade(self) -> None:
         """Bring the schema to this version of the program; does nothing when it is there already.
@@ -92,7 +92,7 @@ class Database:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except SQLAlchemyError as error:
-            raise self._error(error) from error
+            raise self.error(error) from error
 
     def check(self) -> None:
         """Make sure that the database can be used. Writes nothing.
@@ -107,7 +107,7 @@ class Database:
                     self._refuse_newer(connection)
                     self._refuse_older(connection)
         except SQLAlchemyError as error:
-            raise self._error(error) from error
+            raise self.error(error) from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -126,11 +126,12 @@ class Database:
             )
 
     def _refuse_newer(self, connection: Connection) -> None:
-        known = {script.revision for script in _scripts().walk_revisions()}
-        if set(_revisions(connection)) - known:
+        if newer := set(_revisions(connection)) - revisions_known():
             raise DatabaseError(
-                f"The database {self.url_masked} was made by a newer version of dlt-sync than this one.",
-                remedy="Install that version, or name another database in [database] url.",
+                f"The database {self.url_masked} was made by a newer version of dlt-sync than this one: its tables "
+                f"are those of {', '.join(sorted(newer))}, this version knows them up to {HEAD}.",
+                remedy="Install that version again; or go back to the backup made before its upgrade: "
+                "dlt-sync restore FILE --replace",
             )
 
     def _refuse_older(self, connection: Connection) -> None:
@@ -140,7 +141,8 @@ class Database:
                 remedy="Run: dlt-sync db upgrade",
             )
 
-    def _error(self, error: SQLAlchemyError) -> DatabaseError:
+    def error(self, error: BaseException) -> DatabaseError:
+        """What went wrong with this database, without its password, and what to do."""
         reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
         for secret in _secrets(self._url):
             reason = reason.replace(secret, "***")
@@ -199,6 +201,11 @@ def alembic_config() -> Config:
     config.set_main_option("script_location", str(importlib.resources.files("dlt_sync.migrations")))
     config.set_main_option("path_separator", "os")
     return config
+
+
+def revisions_known() -> set[str]:
+    """The states of the tables that this version can work with or upgrade from."""
+    return {script.revision for script in _scripts().walk_revisions()}
 
 
 def _is_current(connection: Connection) -> bool:

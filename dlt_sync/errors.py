@@ -3,6 +3,7 @@
 DltSyncError                 1   something stopped the command; the message says what, where and what to do
 ├── ConfigError              1   the settings are wrong; every problem is listed, each with its remedy
 ├── DatabaseError            1   our own database cannot be used (unreachable, unwritable, not migrated, newer)
+├── BackupError              1   a backup cannot be made, or the file cannot be restored; the database is as it was
 ├── RecordsError             1   an import is refused whole; nothing of it was loaded
 ├── PlanError                1   a plan or a run that was named cannot be used (unknown, altered, already applied)
 ├── MoodleError              1   Moodle answered, and the answer is no (token, capability, protocol, fault)
@@ -40,6 +41,10 @@ class ConfigError(DltSyncError):
 
 class DatabaseError(DltSyncError):
     """Our own database cannot be used as it is."""
+
+
+class BackupError(DltSyncError):
+    """A backup cannot be made, or this one cannot be restored. The database is as it was."""
 
 
 class RecordsError(DltSyncError):

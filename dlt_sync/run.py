@@ -237,7 +237,11 @@ def undo_run(context: Context, undone: int, *, progress: Progress | None = None)
     """Put back what a run changed, through the same guard. The records still want what they wanted."""
     with one_run_at_a_time(context.database.engine):
         with context.database.session() as session:
-            runs.run(session, undone)  # there must be such a run
+            if runs.is_cleared(session, runs.run(session, undone)):
+                raise PlanError(
+                    f"The journal of run {undone} was cleared: it cannot be undone any more.",
+                    remedy="How long it is kept is the setting [retention] journal_days.",
+                )
         with _recorded(context, "undo", undoes_run_id=undone) as run:
             recalled = _recall_lost_batches(context)
             found = _gathered(context, progress)

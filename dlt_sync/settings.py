@@ -150,6 +150,44 @@ class MonitoringSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """Where backups of the program's own database go. They hold people's data: a folder that others cannot read."""
+
+    #: Folder of the backups. Empty: none is made at night, and `dlt-sync backup` has to be told where.
+    folder: Path | None = None
+    #: So many of the newest stay in that folder; older ones are deleted once a new one is there.
+    keep: int = field(default=14, metadata={"at_least": 1, "at_most": 10000})
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """For how many days is kept what no run needs any more; `never`: it is never cleared. Only `dlt-sync retention`
+    and the daemon clear. What the next plan, the guard or an approval rests on stays whatever is written here."""
+
+    #: Runs and their journal. Three years: who approved what can be told as long as somebody may still ask.
+    journal_days: int | None = field(default=1095, metadata={"at_least": 30})
+    #: Plans that were applied or superseded; with all names in them. The one that waits for approval stays.
+    plan_days: int | None = field(default=365, metadata={"at_least": 30})
+    #: Batches as they were sent and answered: needed only until the next run has asked after lost answers.
+    batch_days: int | None = field(default=30, metadata={"at_least": 7})
+    #: Rows that were set aside and are put right. What is still open stays.
+    quarantine_days: int | None = field(default=365, metadata={"at_least": 30})
+    #: Names, e-mail address and the code of the IIN of people who left the records and whose account is suspended. A
+    #: year: who comes back within it is recognised. The key stays, since enrolments and the journal are told by it.
+    person_days: int | None = field(default=365, metadata={"at_least": 30})
+    #: What people did on Moodle's pages, as it was brought here.
+    event_days: int | None = field(default=365, metadata={"at_least": 30})
+    #: Names and hashes of imported files (nobody's data): by them a file that was delivered before is told.
+    file_days: int | None = field(default=1095, metadata={"at_least": 30})
+    #: What checks found at addresses that no video in the records has any more.
+    link_days: int | None = field(default=180, metadata={"at_least": 7})
+    #: Overrides that ended: as long as the journal, whose changes they explain.
+    override_days: int | None = field(default=1095, metadata={"at_least": 30})
+    #: Who looked at personal data. The longest of all, so that it outlives what was looked at.
+    access_days: int | None = field(default=1826, metadata={"at_least": 365})
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a department set. `path` is the config file it came from."""
 
@@ -164,6 +202,8 @@ class Settings:
     feeds: FeedRules
     inbox: InboxSettings
     monitoring: MonitoringSettings
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -230,6 +270,8 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         feeds=_feeds(ini),
         inbox=_inbox(ini),
         monitoring=_monitoring(ini),
+        backup=_backup(ini),
+        retention=_retention(ini),
     )
     ini.finish()
     return settings
@@ -344,6 +386,26 @@ def _limits(ini: Ini) -> Limits:
     names = [spec.name for spec in fields(Limits) if spec.name != "per_kind"]
     of_kinds = [f"{kind}.{name}" for kind in BY_NAME for name in names]
     return replace(limits, per_kind=ini.mapping("guard", float, {}, only=of_kinds))
+
+
+def _backup(ini: Ini) -> BackupSettings:
+    backup = ini.build("backup", BackupSettings)
+    if backup.folder and backup.folder.exists() and not backup.folder.is_dir():
+        ini.complain("backup", "folder", f"{backup.folder} is no folder. Name one.")
+    return backup
+
+
+def _retention(ini: Ini) -> RetentionSettings:
+    """The days, of which those of the access log are the longest."""
+    retention = ini.build("retention", RetentionSettings)
+    if retention.access_days is not None:
+        for name in (spec.name for spec in fields(RetentionSettings) if spec.name != "access_days"):
+            days = getattr(retention, name)
+            if days is None or days > retention.access_days:
+                what = f"it is shorter than {name}. Write as many days at least: it tells who looked at that."
+                ini.complain("retention", "access_days", what)
+                break
+    return retention
 
 
 def _video(ini: Ini) -> VideoRules:

@@ -21,6 +21,7 @@ from dlt_sync.model import (
     Outcome,
     Status,
     canonical_json,
+    text_hash,
 )
 from dlt_sync.moodle.contract import PROTOCOL, WIRE, Batch, DigestsSince, Info, Match, PageStatus, SiteEvent
 from dlt_sync.moodle.digests import BY_COURSE, digest_of
@@ -111,7 +112,7 @@ class MemoryBridge(MemoryPages, MemorySite):
         digests = self.digests(kind, fields)
         if kind not in BY_COURSE:
             return DigestsSince(digests, {})
-        now = {scope: f"{sorted(fields)} {digest}" for scope, digest in digests.items()}
+        now = {scope: text_hash(f"{sorted(fields)} {digest}") for scope, digest in digests.items()}
         changed = {scope: digest for scope, digest in digests.items() if marks.get(scope) != now[scope]}
         return DigestsSince(changed, now)
 

@@ -12,6 +12,8 @@ import click
 
 from dlt_sync import __version__, log
 from dlt_sync.cli import (
+    access,
+    backup,
     completion,
     coverage,
     db,
@@ -21,6 +23,7 @@ from dlt_sync.cli import (
     reconcile,
     records,
     requests,
+    retention,
     runs,
     video,
     why,
@@ -68,6 +71,10 @@ COMMANDS = (
     coverage.command,
     video.command,
     override.command,
+    backup.backup,
+    backup.restore,
+    retention.command,
+    access.command,
     completion.command,
 )
 for command in COMMANDS:

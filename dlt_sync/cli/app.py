@@ -65,6 +65,7 @@ class App:
     debug: bool = False
     out: Output = field(default_factory=Output)
     log_file: Path | None = None
+    because: str = ""
     opened: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
@@ -98,6 +99,18 @@ class App:
         self.opened.callback(getattr(bridge, "close", lambda: None))
         return bridge
 
+    def looked_at(self, people: int, scope: str) -> None:
+        """Note that the caller is shown so many people's data (clause 7.4), before it is shown; nobody's is no access.
+
+        `scope` names what is looked at by its keys. Raises DatabaseError when it cannot be noted.
+        """
+        from dlt_sync import access
+
+        if people:
+            words = click.get_current_context().command_path.split()[1:]
+            host, command = socket.gethostname(), " ".join(words)
+            access.note(self.database, run_by(), host, command, scope, people, self.because, now=self.now())
+
     def context(self, stop: Callable[[], bool] = lambda: False) -> Context:
         """What a run needs. Raises ConfigError or DatabaseError."""
         from dlt_sync.run import Context
@@ -114,6 +127,22 @@ def run_by() -> str:
 
 
 pass_app = click.make_pass_decorator(App)
+
+
+def because_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --because to a command that shows people's data: the access log notes it."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: str) -> None:
+        ctx.ensure_object(App).because = value
+
+    return click.option(
+        "--because",
+        default="",
+        metavar="TEXT",
+        expose_value=False,
+        callback=remember,
+        help="Why you look at people's data; noted in the access log.",
+    )(command)
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,11 +20,13 @@ from dlt_sync.kinds.rules import Rules
 from dlt_sync.media.rules import VideoRules
 from dlt_sync.settings import (
     ApprovalSettings,
+    BackupSettings,
     DatabaseSettings,
     InboxSettings,
     MonitoringSettings,
     MoodleSettings,
     RecordsSettings,
+    RetentionSettings,
 )
 
 #: Section of the file → the dataclass it fills.
@@ -39,6 +41,8 @@ SECTIONS: Mapping[str, type] = {
     "feeds": FeedRules,
     "inbox": InboxSettings,
     "monitoring": MonitoringSettings,
+    "backup": BackupSettings,
+    "retention": RetentionSettings,
 }
 #: Fields that are written as a section or as keys of their own.
 ELSEWHERE = frozenset({"columns", "policies", "per_kind"})

@@ -85,6 +85,12 @@ def entries(session: Session, run_id: int) -> list[JournalEntry]:
     return list(session.scalars(select(JournalEntry).where(JournalEntry.run_id == run_id).order_by(JournalEntry.id)))
 
 
+def is_cleared(session: Session, run: Run) -> bool:
+    """Whether a run did something and its journal is no longer kept."""
+    did = any("." in name and not name.startswith("source.") for name in run.counts) and run.mode != "plan"
+    return did and not session.scalar(select(JournalEntry.id).where(JournalEntry.run_id == run.id).limit(1))
+
+
 def history(session: Session, kind: str, key: str) -> list[JournalEntry]:
     """Everything the journal knows of one object, oldest first."""
     found = select(JournalEntry).where(JournalEntry.kind == kind, JournalEntry.key == key)

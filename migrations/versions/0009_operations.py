@@ -50,3 +50,22 @@ def upgrade() -> None:
     op.create_index("ix_pii_access_at", "pii_access", ["at"])
     op.add_column("run", sa.Column("report", sa.JSON(), nullable=True))
     op.add_column("run", sa.Column("told_at", moment, nullable=True))
+    _append_only()
+
+
+def _append_only() -> None:
+    """Who looked at personal data is not rewritten: a change of a row is refused by the database itself."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE TRIGGER pii_access_no_update BEFORE UPDATE ON pii_access "
+            "BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END"
+        )
+        return
+    op.execute(
+        "CREATE FUNCTION pii_access_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the access log is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER pii_access_no_update BEFORE UPDATE ON pii_access "
+        "FOR EACH ROW EXECUTE FUNCTION pii_access_refuse()"
+    )
