@@ -195,13 +195,13 @@ _OPERATIONS = ("import", "plan", "apply", "days", "leave", "rename", "return", "
 
 
 @how(
-    max_examples=8,
+    max_examples=5,
     derandomize=True,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(st.tuples(st.sampled_from(_OPERATIONS), st.integers(1, 3)), min_size=4, max_size=9))
+@given(st.lists(st.tuples(st.sampled_from(_OPERATIONS), st.integers(1, 3)), min_size=3, max_size=7))
 def test_at_any_moment_it_changes_neither_the_next_plan_nor_the_verdict(
     tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path, story: list[tuple[str, int]]
 ) -> None:
@@ -447,6 +447,8 @@ def test_what_was_cleared_cannot_be_read_in_the_file(sqlite: Database, exports: 
     department.exports.replace("person", "RAHULTEST", "MARKEDNAME")
     department.apply()
     department.exports.replace("person", "MARKEDNAME", "RAHULTEST")
+    department.apply()
+    department.exports.replace("person", "Сағынбекқызы", "Басқақызы")  # the newest run's journal stays
     department.apply()
     clear(sqlite, SHORTEST, LONG_AFTER)
     file = Path(sqlite.engine.url.database or "")
