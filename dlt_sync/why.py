@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from dlt_sync.errors import PlanError
 from dlt_sync.journal import runs
-from dlt_sync.journal.tables import Override
+from dlt_sync.journal.tables import AppliedObject, Override
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.kinds.kind import Source
 from dlt_sync.model import KEY_SEPARATOR, Desired, Fields, Observed, join_key
@@ -33,9 +33,14 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Explanation:
-    """The answer, and the facts it rests on, in the order in which data flows."""
+    """The answer, and the facts it rests on, in the order in which data flows.
+
+    `about` names what it is about by its keys; `people` is how many people's data it holds.
+    """
 
     lines: tuple[str, ...]
+    about: str = ""
+    people: int = 0
 
 
 def why(context: Context, person_text: str, course_text: str) -> Explanation:
@@ -60,7 +65,7 @@ def why(context: Context, person_text: str, course_text: str) -> Explanation:
             "Moodle:",
             *_moodle(context.bridge, seen, person.sourced_id, offering.sourced_id),
         ]
-    return Explanation(tuple(lines))
+    return Explanation(tuple(lines), f"person {person.sourced_id} in {offering.sourced_id}", people=1)
 
 
 def only(found: Sequence[T], text: str, what: str) -> T:
@@ -145,7 +150,9 @@ def journalled(session: Session, kind: str, key: str) -> Iterator[str]:
     for entry in story:
         result = PAST[entry.action] if entry.result == "done" else f"{entry.action} {entry.result}: {entry.message}"
         yield f"  {entry.written_at:%Y-%m-%d %H:%M} UTC, run {entry.run_id}: {result} ({entry.reason})"
-    if not story:
+    if not story and (applied := session.get(AppliedObject, (kind, key))):
+        yield f"  written last on {applied.written_at:%Y-%m-%d}, run {applied.run_id}; the journal of then was cleared"
+    elif not story:
         yield f"  dlt-sync never wrote this {kind}"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from dlt_sync.cli.app import App, json_option, pass_app
+from dlt_sync.cli.app import App, because_option, json_option, pass_app
 from dlt_sync.cli.output import table
 from dlt_sync.records.schema import LANGUAGES, LEVELS
 
@@ -60,6 +60,7 @@ def filters(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write to this file."
             ),
+            because_option,
             json_option,
         )
     ):
@@ -146,6 +147,7 @@ def _report(
     if app.out.as_json and form in WRITERS and not out:
         raise click.UsageError("--json and a file's format cannot both go to stdout. Name the file with --out.")
     document = make(_material(app, words or app.settings.rules.site_language, asked))
+    app.looked_at(document.people, f"{document.code}: {len(document.rows)} rows")
     if form not in WRITERS:
         _show(app, document)
     elif out:

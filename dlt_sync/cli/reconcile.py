@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import RenderableType
 
-from dlt_sync.cli.app import App, json_option, pass_app
+from dlt_sync.cli.app import App, because_option, json_option, pass_app
 from dlt_sync.cli.output import table
 from dlt_sync.cli.stopping import stopping
 from dlt_sync.errors import PlanError
@@ -30,6 +30,7 @@ SCOPE_HELP = "Only a part: kind:user, kafedra:NAME, course:SOURCED_ID or person:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Keep the plan in a file for `apply`.")
 @click.option("--parked", metavar="HASH", help="Show the plan that waits for approval under this hash; make none.")
 @click.option("--full", is_flag=True, help="Show every change, not only the first few of each sort.")
+@because_option
 @json_option
 @pass_app
 @click.pass_context
@@ -42,6 +43,7 @@ def plan(ctx: click.Context, app: App, scope: str | None, out: Path | None, park
 
     Example: dlt-sync plan --parked 3f9a1c22b0de --full
     """
+    from dlt_sync.access import people_in
     from dlt_sync.report.plan_view import plan_view
     from dlt_sync.run import plan_run
 
@@ -49,6 +51,8 @@ def plan(ctx: click.Context, app: App, scope: str | None, out: Path | None, park
         raise click.UsageError("--parked shows a plan as it is: leave out --scope and --out.")
     with app.out.progress() as progress:
         result = _parked(app, parked) if parked else plan_run(app.context(), scope=_scope(scope), progress=progress)
+    people = people_in((operation.kind, operation.key) for operation in result.plan.operations)
+    app.looked_at(len(people), f"plan {result.plan.hash[:12]}" + (f", {scope}" if scope else ""))
     if out:
         _keep(result.plan, out)
         app.out.say(f"The plan is kept in {out}. Apply it with: dlt-sync apply {out}")
@@ -97,6 +101,7 @@ def apply(
         else:
             kept = _read(file) if file else None
             result = apply_run(context, plan=kept, scope=_scope(scope), progress=progress)
+    _note_named(app, result)
     app.out.result(_apply_data(result), *_apply_view(result))
     ctx.exit(result.exit_code)
 
@@ -117,6 +122,7 @@ def undo(ctx: click.Context, app: App, run: int) -> None:
 
     with app.out.progress() as progress, stopping(app.out.say, what=FINISHING) as asked:
         result = undo_run(app.context(asked.is_set), run, progress=progress)
+    _note_named(app, result)
     app.out.result(_apply_data(result), *_apply_view(result))
     app.out.say("The records are as they were. Correct them before the next apply, or it is done again.")
     ctx.exit(result.exit_code)
@@ -182,6 +188,14 @@ def _plan_data(result: PlanResult) -> dict[str, Any]:
         "violations": [{**violation.to_json(), "code": violation.code} for violation in result.violations],
         "plan": json.loads(result.plan.to_json()),
     }
+
+
+def _note_named(app: App, result: ApplyResult) -> None:
+    """Note whom the answer names: those with whom something is the matter. What was done is only counted there."""
+    from dlt_sync.access import people_in
+
+    shown = [*(o for o, _ in result.failed), *(o for o, _ in result.skipped), *result.held, *result.remaining]
+    app.looked_at(len(people_in((o.kind, o.key) for o in shown)), f"run {result.run_id}: what was not done")
 
 
 def _apply_data(result: ApplyResult) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from dlt_sync.cli.app import App, json_option, pass_app, run_by
+from dlt_sync.cli.app import App, because_option, json_option, pass_app, run_by
 from dlt_sync.cli.output import Report, table
 from dlt_sync.cli.runs import local
 from dlt_sync.errors import RecordsError
@@ -181,6 +181,7 @@ def _view(result: ImportResult) -> Iterator[RenderableType]:
 @command.command("show")
 @click.argument("kind", type=click.Choice(ENTITIES))
 @click.argument("key")
+@because_option
 @json_option
 @pass_app
 def show(app: App, kind: str, key: str) -> None:
@@ -188,6 +189,7 @@ def show(app: App, kind: str, key: str) -> None:
 
     Example: dlt-sync records show person plt:student:910001
     """
+    from dlt_sync.access import PERSONAL
     from dlt_sync.records import questions
 
     with app.database.session() as session:
@@ -197,6 +199,7 @@ def show(app: App, kind: str, key: str) -> None:
                 f"There is no {kind} {key} in the records.",
                 remedy="Check the key. `dlt-sync records quarantine` shows rows that were set aside.",
             )
+        app.looked_at(int(kind in PERSONAL), f"{kind} {key}")
         fields = {name: value for name, value in found.fields.items() if name not in HIDDEN}
         problems = [_problem_data(problem) for problem in found.open_problems]
         source = {"batch": found.batch, "file": found.file, "row": found.row}
@@ -212,6 +215,7 @@ def show(app: App, kind: str, key: str) -> None:
 @click.option("--kind", type=click.Choice(ENTITIES), help="Only rows of this entity.")
 @click.option("--batch", type=int, help="Only what this import set aside.")
 @click.option("--all", "resolved", is_flag=True, help="What has been put right since, too.")
+@because_option
 @json_option
 @pass_app
 def quarantine(app: App, kind: str | None, batch: int | None, resolved: bool) -> None:
@@ -219,10 +223,13 @@ def quarantine(app: App, kind: str | None, batch: int | None, resolved: bool) ->
 
     Example: dlt-sync records quarantine --kind person
     """
+    from dlt_sync.access import PERSONAL
     from dlt_sync.records import questions
 
     with app.database.session() as session:
         found = questions.quarantine(session, entity=kind, batch=batch, include_resolved=resolved)
+        people = {(one.file, one.row) for one in found if one.entity in PERSONAL}
+        app.looked_at(len(people), f"quarantine of {kind or 'all kinds'}" + (f", import {batch}" if batch else ""))
         app.out.result([_problem_data(problem) for problem in found], *_problems_view(found, below=False))
     if not found:
         app.out.say("Nothing is set aside.")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from dlt_sync.cli.app import App, json_option, pass_app, run_by
+from dlt_sync.cli.app import App, because_option, json_option, pass_app, run_by
 from dlt_sync.cli.output import table
 from dlt_sync.cli.runs import local
 from dlt_sync.records.schema import LANGUAGES, STAGES
@@ -36,6 +36,7 @@ def by_name(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--course", default="", metavar="KEY", help="Only for this offering.")
 @click.option("--overdue", is_flag=True, help="Only those whose planned day is past.")
 @click.option("--all", "everything", is_flag=True, help="Those that have ended, too.")
+@because_option
 @json_option
 @pass_app
 @click.pass_context
@@ -62,6 +63,8 @@ def command(
     wanted = Wanted(stages, types, kafedra, course, overdue, everything)
     with app.database.session() as session:
         found = find(session, wanted, app.now().astimezone(ZoneInfo(app.settings.rules.timezone)).date())
+    asked = {row.asker for row in found if row.asker} | {row.specialist for row in found if row.specialist}
+    app.looked_at(len(asked), f"{len(found)} requests" + (f" of kafedra {kafedra}" if kafedra else ""))
     app.out.result(found, table(*HEADERS, rows=[_line(row) for row in found]))
     if not found:
         app.out.say("Nothing of that sort is asked for.")
@@ -69,6 +72,7 @@ def command(
 
 @command.command("show")
 @click.argument("key")
+@because_option
 @json_option
 @pass_app
 def show(app: App, key: str) -> None:
@@ -85,6 +89,8 @@ def show(app: App, key: str) -> None:
         fields = {c.key: getattr(request, c.key) for c in request.__table__.columns if c.key not in hidden}
         fields |= {"asked_by": asker_of(session, request)}
         steps = requests.history(session, key)
+        named = {fields["asked_by"], fields.get("specialist"), *(step.by for step in steps)}
+        app.looked_at(len(named - {"", None}), f"request {key}")
         shown = {name: _shown(app, value) for name, value in fields.items() if value not in (None, "")}
         app.out.result(
             {"key": key, **fields, "history": [_step(step) for step in steps]},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlt_sync.cli.app import App, json_option, pass_app
+from dlt_sync.cli.app import App, because_option, json_option, pass_app
 from dlt_sync.cli.output import table
 from dlt_sync.errors import DltSyncError
 
@@ -56,6 +56,7 @@ def command(ctx: click.Context, app: App, limit: int, check: bool, max_age: floa
 
 @command.command("show")
 @click.argument("number", type=int)
+@because_option
 @json_option
 @pass_app
 def show(app: App, number: int) -> None:
@@ -63,10 +64,13 @@ def show(app: App, number: int) -> None:
 
     Example: dlt-sync runs show 12
     """
+    from dlt_sync.access import people_in
     from dlt_sync.journal import runs
 
     with app.database.session() as session:
         run, entries = runs.run(session, number), runs.entries(session, number)
+        cleared = runs.is_cleared(session, run)
+        app.looked_at(len(people_in((entry.kind, entry.key) for entry in entries)), f"run {number}")
         heading = [(name, value) for name, value in _heading(app, run) if value]
         rows = [(e.kind, e.action, e.label, e.unit, e.result, e.message or e.reason) for e in entries]
         app.out.result(
@@ -74,6 +78,8 @@ def show(app: App, number: int) -> None:
             table("", "", rows=heading),
             table("kind", "action", "what", "kafedra", "result", "why", rows=rows, title=f"{len(rows)} changes"),
         )
+    if cleared:
+        app.out.say("What it changed is no longer kept: [retention] journal_days.")
 
 
 def _check(app: App, max_age: float | None) -> int:

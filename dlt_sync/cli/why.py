@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from dlt_sync.cli.app import App, json_option, pass_app
+from dlt_sync.cli.app import App, because_option, json_option, pass_app
 
 
 @click.command("why")
 @click.argument("person")
 @click.argument("course")
 @click.option("--video", is_flag=True, help="PERSON is the sourced_id of a placement, a video or a topic.")
+@because_option
 @json_option
 @pass_app
 def command(app: App, person: str, course: str, video: bool) -> None:
@@ -29,4 +30,5 @@ def command(app: App, person: str, course: str, video: bool) -> None:
     from dlt_sync.why_video import why_video
 
     explanation = (why_video if video else why)(app.context(), person, course)
+    app.looked_at(explanation.people, explanation.about)
     app.out.result({"lines": explanation.lines}, *explanation.lines)

@@ -16,6 +16,9 @@ from dlt_sync.report.words import Words
 #: Letters that XML cannot hold, and so neither a page nor a workbook.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
+#: Columns that name people, with commas between several.
+NAMES = frozenset({"authors", "person", "people", "specialist"})
+
 Value = str | int | float | bool | date | None
 
 
@@ -93,6 +96,13 @@ class Document:
         """The filters in words."""
         chosen = "; ".join(f"{name}: {value}" for name, value in self.filters)
         return chosen or self.words["no_filter"]
+
+    @property
+    def people(self) -> int:
+        """How many people it names."""
+        places = [place for place, column in enumerate(self.columns) if column.name in NAMES]
+        cells = (str(row[place] or "") for row in self.rows for place in places)
+        return len({name for cell in cells for name in cell.split(", ") if name})
 
     def text(self, column: Column, value: Value) -> str:
         """A value as people of the report's language read it."""
