@@ -18,6 +18,8 @@ namespace local_dltsync\local\kinds;
 
 use core\session\manager;
 use local_dltsync\local\field;
+use local_dltsync\local\holders;
+use local_dltsync\local\operation;
 use local_dltsync\local\refusal;
 use local_dltsync\local\state;
 use moodle_exception;
@@ -30,6 +32,9 @@ use moodle_exception;
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class user extends owned_kind {
+    /** @var holders|null who has which username and address */
+    private ?holders $holders = null;
+
     #[\Override]
     public function table(): string {
         return 'user';
@@ -73,6 +78,20 @@ final class user extends owned_kind {
     }
 
     #[\Override]
+    public function prepare(array $operations): void {
+        global $CFG;
+        $names = empty($CFG->allowaccountssameemail) ? ['username', 'email'] : ['username'];
+        $this->holders()->forget();
+        $this->holders()->ask(array_combine($names, array_map(fn($name) => $this->named($operations, $name), $names)));
+    }
+
+    #[\Override]
+    public function rolled_back(): void {
+        parent::rolled_back();
+        $this->holders()->forget();
+    }
+
+    #[\Override]
     public function create(string $key, array $fields): int {
         global $CFG;
         require_once($CFG->dirroot . '/user/lib.php');
@@ -82,7 +101,9 @@ final class user extends owned_kind {
         $user->confirmed = 1;
         $user->mnethostid = $CFG->mnet_localhost_id;
         $user->password = AUTH_PASSWORD_NOT_CACHED;
-        return (int)user_create_user($user, false);
+        $id = (int)user_create_user($user, false);
+        $this->holders()->note($id, $fields);
+        return $id;
     }
 
     #[\Override]
@@ -96,6 +117,7 @@ final class user extends owned_kind {
         $this->check($changes, $now->moodleid);
         $columns = $this->columns($changes, array_keys($this->fields()));
         user_update_user((object)(['id' => $now->moodleid] + $columns), false);
+        $this->holders()->note($now->moodleid, $changes);
         if (!empty($changes['suspended'])) {
             manager::destroy_user_sessions($now->moodleid);
         }
@@ -111,7 +133,7 @@ final class user extends owned_kind {
      */
     private function check(array $fields, int $id): void {
         $this->check_choices($fields);
-        if (isset($fields['username']) && $this->is_taken('username', $fields['username'], $id)) {
+        if (isset($fields['username']) && $this->holders()->has_another('username', $fields['username'], $id)) {
             throw new moodle_exception('usernameexists');
         }
         if (($fields['email'] ?? '') !== '') {
@@ -151,23 +173,30 @@ final class user extends owned_kind {
         if (!validate_email($email)) {
             throw new moodle_exception('invalidemail');
         }
-        if (empty($CFG->allowaccountssameemail) && $this->is_taken('email', $email, $id)) {
+        if (empty($CFG->allowaccountssameemail) && $this->holders()->has_another('email', $email, $id)) {
             throw new moodle_exception('emailexists');
         }
     }
 
     /**
-     * Whether another account has that value, compared as loosely as Moodle does.
+     * The values that some operations name for a field, and that a database can be asked for.
      *
-     * @param string $field
-     * @param string $value
-     * @param int $id the account itself, 0 for a new one
-     * @return bool
+     * @param operation[] $operations
+     * @param string $name
+     * @return string[]
      */
-    private function is_taken(string $field, string $value, int $id): bool {
-        global $CFG, $DB;
-        $select = $DB->sql_equal($field, ':value', false) . ' AND deleted = 0 AND mnethostid = :host AND id <> :id';
-        $params = ['value' => $value, 'host' => $CFG->mnet_localhost_id, 'id' => $id];
-        return $DB->record_exists_select('user', $select, $params);
+    private function named(array $operations, string $name): array {
+        $values = array_map(fn($operation) => $operation->fields[$name] ?? '', $operations);
+        $asked = fn($value) => is_string($value) && $value !== '' && !str_contains($value, "\0");
+        return array_values(array_filter($values, $asked));
+    }
+
+    /**
+     * Who has which username and address.
+     *
+     * @return holders
+     */
+    private function holders(): holders {
+        return $this->holders ??= new holders();
     }
 }

@@ -233,4 +233,46 @@ final class user_test extends bridge_testcase {
         $other = ['username' => 'asel2', 'email' => 'asel2@academy.example', 'idnumber' => 'plt:student:2'];
         $this->assertNotSame($first, $this->create('user', 'plt:student:2', $other + self::FIELDS));
     }
+
+    /**
+     * Two accounts of one batch are compared with one another, too, whatever their letters.
+     */
+    public function test_second_of_two_in_a_batch_with_one_address_is_refused(): void {
+        $twin = ['email' => 'ASEL@academy.example'] + $this->somebody('twin');
+        $operations = [
+            ['op' => 'create', 'key' => 'one', 'fields' => self::FIELDS],
+            ['op' => 'create', 'key' => 'two', 'fields' => $twin],
+        ];
+        [$first, $second] = $this->apply('user', $operations);
+        $this->assertSame('done', $first['status']);
+        $this->assert_answer('failed', 'emailexists', $second);
+    }
+
+    /**
+     * An address that one gives up is free for the next in the same batch; one that was refused was never given away.
+     */
+    public function test_address_follows_its_accounts_within_a_batch(): void {
+        $this->create('user', 'one', self::FIELDS);
+        $heir = ['email' => self::FIELDS['email']] + $this->somebody('heir');
+        $bad = ['email' => 'free@academy.example', 'lang' => 'tlh'] + $this->somebody('bad');
+        $next = ['email' => 'free@academy.example'] + $this->somebody('next');
+        $operation = fn($op, $key, $fields) => ['op' => $op, 'key' => $key, 'fields' => $fields];
+        $answers = $this->apply('user', [
+            $operation('update', 'one', ['email' => 'other@academy.example']),
+            $operation('create', 'heir', $heir),
+            $operation('create', 'bad', $bad),
+            $operation('create', 'next', $next),
+        ]);
+        $this->assertSame(['done', 'done', 'failed', 'done'], array_column($answers, 'status'));
+    }
+
+    /**
+     * Fields of a fictional person.
+     *
+     * @param string $name
+     * @return array
+     */
+    private function somebody(string $name): array {
+        return ['username' => $name, 'email' => "$name@academy.example", 'idnumber' => $name] + self::FIELDS;
+    }
 }
