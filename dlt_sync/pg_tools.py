@@ -113,6 +113,12 @@ def dump(connection: Connection, tools: Tools, tables: Sequence[str], file: Path
         tools.run("pg_dump", arguments, environ)
 
 
+def plain_dump(connection: Connection, tools: Tools) -> str:
+    """The whole database as SQL statements that any client can run."""
+    with _environment(connection) as environ:
+        return tools.run("pg_dump", ["--format=plain", "--inserts", "--no-owner", "--no-privileges"], environ)
+
+
 def load(connection: Connection, tools: Tools, file: Path, counts: Mapping[str, int], ours: Sequence[str]) -> None:
     """Put the tables of a dump in the place of ours, in one transaction that ends only if each has its count of rows.
 

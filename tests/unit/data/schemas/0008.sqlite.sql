@@ -1,0 +1,585 @@
+BEGIN TRANSACTION;
+CREATE TABLE academic_session (
+	type VARCHAR(10) NOT NULL, 
+	name VARCHAR(50) NOT NULL, 
+	parent_id VARCHAR(100), 
+	"begin" DATE NOT NULL, 
+	"end" DATE NOT NULL, 
+	weeks INTEGER, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_academic_session PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_academic_session_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_academic_session_parent_id_academic_session FOREIGN KEY(parent_id) REFERENCES academic_session (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "academic_session" VALUES('term','2026-2027/1',NULL,'2026-09-01','2027-01-16',20,'plt:term:1','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0008');
+CREATE TABLE applied (
+	kind VARCHAR(20) NOT NULL, 
+	"key" VARCHAR(255) NOT NULL, 
+	course_key VARCHAR(255) NOT NULL, 
+	moodle_id INTEGER NOT NULL, 
+	fields JSON NOT NULL, 
+	label VARCHAR(500) NOT NULL, 
+	unit VARCHAR(500) NOT NULL, 
+	run_id INTEGER, 
+	written_at DATETIME NOT NULL, 
+	removed_at DATETIME, 
+	CONSTRAINT pk_applied PRIMARY KEY (kind, "key"), 
+	CONSTRAINT fk_applied_run_id_run FOREIGN KEY(run_id) REFERENCES run (id)
+);
+INSERT INTO "applied" VALUES('user','plt:student:910001','',11,'{"username": "s910001", "suspended": false}','Сағынбекқызы Әйгерім','Гигиена',1,'2026-11-16 02:30:00.000000',NULL);
+CREATE TABLE cohort_member (
+	cohort_id VARCHAR(100) NOT NULL, 
+	person_id VARCHAR(100) NOT NULL, 
+	"begin" DATE, 
+	"end" DATE, 
+	leave_from DATE, 
+	leave_to DATE, 
+	order_no VARCHAR(100) NOT NULL, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_cohort_member PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_cohort_member_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_cohort_member_cohort_id_study_cohort FOREIGN KEY(cohort_id) REFERENCES study_cohort (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_cohort_member_person_id_person FOREIGN KEY(person_id) REFERENCES person (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "cohort_member" VALUES('plt:group:501','plt:student:910001','2026-09-01',NULL,NULL,NULL,'212-с','plt:member:1','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE discipline (
+	code VARCHAR(50) NOT NULL, 
+	code_as_printed VARCHAR(50) NOT NULL, 
+	name_kk VARCHAR(255) NOT NULL, 
+	name_ru VARCHAR(255) NOT NULL, 
+	name_en VARCHAR(255) NOT NULL, 
+	kafedra_id VARCHAR(100) NOT NULL, 
+	ects INTEGER NOT NULL, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_discipline PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_discipline_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_discipline_kafedra_id_org FOREIGN KEY(kafedra_id) REFERENCES org (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "discipline" VALUES('GIE3201','GiE 3201','Гигиена','Гигиена','Hygiene','plt:cafedra:59',4,'plt:subject:302','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE employment (
+	person_id VARCHAR(100) NOT NULL, 
+	org_id VARCHAR(100) NOT NULL, 
+	position VARCHAR(255) NOT NULL, 
+	rate DOUBLE, 
+	is_main BOOLEAN NOT NULL, 
+	"begin" DATE, 
+	"end" DATE, 
+	order_no VARCHAR(100) NOT NULL, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_employment PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_employment_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_employment_org_id_org FOREIGN KEY(org_id) REFERENCES org (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_employment_person_id_person FOREIGN KEY(person_id) REFERENCES person (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "employment" VALUES('plt:tutor:820001','plt:cafedra:59','lecturer',0.75,1,'2026-09-01',NULL,'101-ж','plt:employment:1','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE enrolment (
+	offering_id VARCHAR(100) NOT NULL, 
+	person_id VARCHAR(100) NOT NULL, 
+	role VARCHAR(10) NOT NULL, 
+	cohort_id VARCHAR(100), 
+	"begin" DATE, 
+	"end" DATE, 
+	state VARCHAR(10) NOT NULL, 
+	order_no VARCHAR(100) NOT NULL, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_enrolment PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_enrolment_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_enrolment_cohort_id_study_cohort FOREIGN KEY(cohort_id) REFERENCES study_cohort (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_enrolment_offering_id_offering FOREIGN KEY(offering_id) REFERENCES offering (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_enrolment_person_id_person FOREIGN KEY(person_id) REFERENCES person (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "enrolment" VALUES('plt:offering:17','plt:student:910001','student','plt:group:501',NULL,NULL,'active','212-с','plt:enrolment:1','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE import_batch (
+	number INTEGER NOT NULL, 
+	mode VARCHAR(10) NOT NULL, 
+	started_at DATETIME NOT NULL, 
+	ended_at DATETIME, 
+	run_by VARCHAR(255) NOT NULL, 
+	verdict VARCHAR(10) NOT NULL, 
+	counts JSON NOT NULL, 
+	CONSTRAINT pk_import_batch PRIMARY KEY (number)
+);
+INSERT INTO "import_batch" VALUES(1,'full','2026-11-16 02:30:00.000000','2026-11-16 02:30:00.000000','methodist','partial','{"person": {"created": 2, "set_aside": 1}}');
+INSERT INTO "import_batch" VALUES(2,'full','2026-11-16 02:30:00.000000','2026-11-16 02:30:00.000000','methodist','partial','{"person": {"created": 2, "set_aside": 1}}');
+CREATE TABLE import_file (
+	batch_id INTEGER NOT NULL, 
+	entity VARCHAR(30) NOT NULL, 
+	name VARCHAR(500) NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	rows INTEGER NOT NULL, 
+	bytes INTEGER NOT NULL, 
+	modified_at DATETIME NOT NULL, 
+	CONSTRAINT pk_import_file PRIMARY KEY (batch_id, entity), 
+	CONSTRAINT fk_import_file_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number)
+);
+INSERT INTO "import_file" VALUES(1,'person','person.csv','abababababababababababababababababababababababababababababababab',3,400,'2026-11-16 02:30:00.000000');
+CREATE TABLE journal_entry (
+	id INTEGER NOT NULL, 
+	run_id INTEGER NOT NULL, 
+	written_at DATETIME NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	"key" VARCHAR(255) NOT NULL, 
+	action VARCHAR(10) NOT NULL, 
+	label VARCHAR(500) NOT NULL, 
+	unit VARCHAR(500) NOT NULL, 
+	"before" JSON, 
+	"after" JSON NOT NULL, 
+	reason TEXT NOT NULL, 
+	moodle_id INTEGER, 
+	result VARCHAR(10) NOT NULL, 
+	errorcode VARCHAR(100) NOT NULL, 
+	message TEXT NOT NULL, 
+	duration_ms INTEGER NOT NULL, 
+	CONSTRAINT pk_journal_entry PRIMARY KEY (id), 
+	CONSTRAINT fk_journal_entry_run_id_run FOREIGN KEY(run_id) REFERENCES run (id)
+);
+INSERT INTO "journal_entry" VALUES(5,1,'2026-11-16 02:30:00.000000','user','plt:student:910001','create','Сағынбекқызы Әйгерім','Гигиена','null','{"username": "s910001"}','import 1',11,'done','','',3);
+CREATE TABLE link_check (
+	url VARCHAR(1000) NOT NULL, 
+	host VARCHAR(255) NOT NULL, 
+	provider VARCHAR(20) NOT NULL, 
+	checked_at DATETIME NOT NULL, 
+	verdict VARCHAR(15) NOT NULL, 
+	verdict_since DATETIME NOT NULL, 
+	first_failed_at DATETIME, 
+	fail_streak INTEGER NOT NULL, 
+	last_ok_at DATETIME, 
+	http_status INTEGER, 
+	title_seen VARCHAR(255) NOT NULL, 
+	duration_seen_s INTEGER, 
+	moved_to VARCHAR(1000) NOT NULL, 
+	detail TEXT NOT NULL, 
+	etag VARCHAR(255) NOT NULL, 
+	last_modified VARCHAR(100) NOT NULL, 
+	CONSTRAINT pk_link_check PRIMARY KEY (url)
+);
+INSERT INTO "link_check" VALUES('https://media.academy.example/1','media.academy.example','page','2026-11-16 02:30:00.000000','ok','2026-11-16 02:30:00.000000',NULL,0,NULL,200,'Су',NULL,'','','x','');
+CREATE TABLE marked_digest (
+	kind VARCHAR(20) NOT NULL, 
+	scope VARCHAR(255) NOT NULL, 
+	mark VARCHAR(64) NOT NULL, 
+	digest_count BIGINT NOT NULL, 
+	digest_low BIGINT NOT NULL, 
+	digest_high BIGINT NOT NULL, 
+	hashed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_marked_digest PRIMARY KEY (kind, scope)
+);
+INSERT INTO "marked_digest" VALUES('enrolment','plt:offering:17','abababababababababababababababababababababababababababababababab',3,1099511627776,2199023255552,'2026-11-16 02:30:00.000000');
+CREATE TABLE moodle_event (
+	id INTEGER NOT NULL, 
+	name VARCHAR(50) NOT NULL, 
+	happened_at DATETIME NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	"key" VARCHAR(255) NOT NULL, 
+	"by" VARCHAR(255) NOT NULL, 
+	data JSON NOT NULL, 
+	CONSTRAINT pk_moodle_event PRIMARY KEY (id)
+);
+INSERT INTO "moodle_event" VALUES(101,'deleted','2026-11-16 02:30:00.000000','user','plt:student:910001','Admin','{"a": 1}');
+CREATE TABLE offering (
+	discipline_id VARCHAR(100) NOT NULL, 
+	session_id VARCHAR(100) NOT NULL, 
+	language VARCHAR(2) NOT NULL, 
+	programme_id VARCHAR(100) NOT NULL, 
+	study_year INTEGER NOT NULL, 
+	kafedra_id VARCHAR(100) NOT NULL, 
+	term_no INTEGER NOT NULL, 
+	delivery_mode VARCHAR(10) NOT NULL, 
+	ects INTEGER NOT NULL, 
+	"begin" DATE, 
+	"end" DATE, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, hours_lecture INTEGER, 
+	CONSTRAINT pk_offering PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_offering_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_offering_discipline_id_discipline FOREIGN KEY(discipline_id) REFERENCES discipline (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_offering_kafedra_id_org FOREIGN KEY(kafedra_id) REFERENCES org (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_offering_programme_id_programme FOREIGN KEY(programme_id) REFERENCES programme (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_offering_session_id_academic_session FOREIGN KEY(session_id) REFERENCES academic_session (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "offering" VALUES('plt:subject:302','plt:term:1','kk','plt:programme:1',3,'plt:cafedra:59',5,'blended',4,NULL,NULL,'plt:offering:17','active',1,2,'2026-11-16 02:30:00.000000',1,15);
+CREATE TABLE org (
+	type VARCHAR(10) NOT NULL, 
+	parent_id VARCHAR(100), 
+	name_kk VARCHAR(255) NOT NULL, 
+	name_ru VARCHAR(255) NOT NULL, 
+	name_en VARCHAR(255) NOT NULL, 
+	doc_index VARCHAR(50) NOT NULL, 
+	head_id VARCHAR(100), 
+	dlt_contact_id VARCHAR(100), 
+	opened_on DATE, 
+	closed_on DATE, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_org PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_org_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_org_parent_id_org FOREIGN KEY(parent_id) REFERENCES org (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "org" VALUES('faculty',NULL,'Гигиена','Гигиена','Hygiene','',NULL,NULL,NULL,NULL,'plt:faculty:1','active',1,2,'2026-11-16 02:30:00.000000',1);
+INSERT INTO "org" VALUES('kafedra','plt:faculty:1','Гигиена','Гигиена','Hygiene','59','plt:tutor:820001',NULL,NULL,NULL,'plt:cafedra:59','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE override (
+	id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	"key" VARCHAR(255) NOT NULL, 
+	field VARCHAR(50) NOT NULL, 
+	owner VARCHAR(255) NOT NULL, 
+	reason TEXT NOT NULL, 
+	until DATETIME NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_override PRIMARY KEY (id), 
+	CONSTRAINT uq_override_kind_key_field UNIQUE (kind, "key", field)
+);
+INSERT INTO "override" VALUES(1,'user','plt:student:910001','*','Head','a reason','2026-11-16 02:30:00.000000','2026-11-16 02:30:00.000000');
+CREATE TABLE person (
+	type VARCHAR(10) NOT NULL, 
+	family_name VARCHAR(100) NOT NULL, 
+	given_name VARCHAR(100) NOT NULL, 
+	patronymic VARCHAR(100) NOT NULL, 
+	single_name BOOLEAN NOT NULL, 
+	iin_status VARCHAR(12) NOT NULL, 
+	iin_digest VARCHAR(64) NOT NULL, 
+	iin_last4 VARCHAR(4) NOT NULL, 
+	username VARCHAR(100) NOT NULL, 
+	email VARCHAR(100) NOT NULL, 
+	preferred_language VARCHAR(2) NOT NULL, 
+	primary_org_id VARCHAR(100), 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_person PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_person_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_person_primary_org_id_org FOREIGN KEY(primary_org_id) REFERENCES org (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "person" VALUES('student','Сағынбекқызы','Әйгерім','',0,'valid','abababababababababababababababababababababababababababababababab','0007','s910001','s910001@academy.example','kk','plt:faculty:1','plt:student:910001','active',1,2,'2026-11-16 02:30:00.000000',1);
+INSERT INTO "person" VALUES('teacher','Үлгібаев','Өскен','Мысалұлы',0,'absent','','','t820001','','',NULL,'plt:tutor:820001','tobedeleted',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE "plan" (
+	hash VARCHAR(64) NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	run_id INTEGER, 
+	state VARCHAR(12) NOT NULL, 
+	content TEXT NOT NULL, 
+	violations JSON NOT NULL, 
+	CONSTRAINT pk_plan PRIMARY KEY (hash), 
+	CONSTRAINT fk_plan_run_id_run FOREIGN KEY(run_id) REFERENCES run (id)
+);
+INSERT INTO "plan" VALUES('abababababababababababababababababababababababababababababababab','2026-11-16 02:30:00.000000',2,'parked','{}','[]');
+CREATE TABLE programme (
+	code VARCHAR(50) NOT NULL, 
+	code_as_printed VARCHAR(50) NOT NULL, 
+	name_kk VARCHAR(255) NOT NULL, 
+	name_ru VARCHAR(255) NOT NULL, 
+	name_en VARCHAR(255) NOT NULL, 
+	level VARCHAR(12) NOT NULL, 
+	group_code VARCHAR(50) NOT NULL, 
+	faculty_id VARCHAR(100), 
+	distance_form_allowed BOOLEAN, 
+	valid_from DATE, 
+	valid_to DATE, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_programme PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_programme_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_programme_faculty_id_org FOREIGN KEY(faculty_id) REFERENCES org (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "programme" VALUES('6B10101','6В10101','Гигиена','Гигиена','Hygiene','integrated','','plt:faculty:1',0,NULL,NULL,'plt:programme:1','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE quarantine (
+	id INTEGER NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	entity VARCHAR(30) NOT NULL, 
+	sourced_id VARCHAR(100), 
+	subject VARCHAR(255) NOT NULL, 
+	file VARCHAR(500) NOT NULL, 
+	"row" INTEGER NOT NULL, 
+	field VARCHAR(50) NOT NULL, 
+	value VARCHAR(100) NOT NULL, 
+	rule VARCHAR(50) NOT NULL, 
+	severity VARCHAR(10) NOT NULL, 
+	message TEXT NOT NULL, 
+	remedy TEXT NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	first_seen DATETIME NOT NULL, 
+	resolved_at DATETIME, 
+	CONSTRAINT pk_quarantine PRIMARY KEY (id), 
+	CONSTRAINT fk_quarantine_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number)
+);
+INSERT INTO "quarantine" VALUES(7,1,'person','plt:student:910007','','person.csv',4,'email','nonsense','email','error','This is no address.','Correct it.','open','2026-11-16 02:30:00.000000',NULL);
+INSERT INTO "quarantine" VALUES(8,1,'person','plt:student:910008','','person.csv',4,'email','nonsense','email','error','This is no address.','Correct it.','resolved','2026-11-16 02:30:00.000000','2026-11-16 02:30:00.000000');
+CREATE TABLE run (
+	id INTEGER NOT NULL, 
+	mode VARCHAR(10) NOT NULL, 
+	started_at DATETIME NOT NULL, 
+	ended_at DATETIME, 
+	verdict VARCHAR(10) NOT NULL, 
+	host VARCHAR(255) NOT NULL, 
+	run_by VARCHAR(255) NOT NULL, 
+	plan_hash VARCHAR(64) NOT NULL, 
+	counts JSON NOT NULL, 
+	summary TEXT NOT NULL, 
+	approved_by VARCHAR(255) NOT NULL, 
+	because TEXT NOT NULL, 
+	undoes_run_id INTEGER, 
+	CONSTRAINT pk_run PRIMARY KEY (id), 
+	CONSTRAINT fk_run_undoes_run_id_run FOREIGN KEY(undoes_run_id) REFERENCES run (id)
+);
+INSERT INTO "run" VALUES(1,'apply','2026-11-16 02:30:00.000000','2026-11-16 02:30:00.000000','ok','server','engineer','abababababababababababababababababababababababababababababababab','{"user.create": 1, "source.person": 2}','users: 1 created','','',NULL);
+INSERT INTO "run" VALUES(2,'apply','2026-11-16 02:30:00.000000','2026-11-16 02:30:00.000000','ok','server','engineer','abababababababababababababababababababababababababababababababab','{"user.create": 1, "source.person": 2}','users: 1 created','','',NULL);
+CREATE TABLE sent_batch (
+	id VARCHAR(36) NOT NULL, 
+	run_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	operations TEXT NOT NULL, 
+	sent_at DATETIME NOT NULL, 
+	answered_at DATETIME, 
+	CONSTRAINT pk_sent_batch PRIMARY KEY (id), 
+	CONSTRAINT fk_sent_batch_run_id_run FOREIGN KEY(run_id) REFERENCES run (id)
+);
+INSERT INTO "sent_batch" VALUES('6d3f1e3e-9d55-4d0a-9ad5-0f6b6f1f0a01',1,'user','[]','2026-11-16 02:30:00.000000',NULL);
+CREATE TABLE settled_scope (
+	kind VARCHAR(20) NOT NULL, 
+	scope VARCHAR(255) NOT NULL, 
+	stamp VARCHAR(64) NOT NULL, 
+	digest_count BIGINT NOT NULL, 
+	digest_low BIGINT NOT NULL, 
+	digest_high BIGINT NOT NULL, 
+	present INTEGER NOT NULL, 
+	wanted INTEGER NOT NULL, basis VARCHAR(64) DEFAULT '' NOT NULL, fields VARCHAR(255) DEFAULT '' NOT NULL, batch_id INTEGER DEFAULT '0' NOT NULL, run_id INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_settled_scope PRIMARY KEY (kind, scope)
+);
+INSERT INTO "settled_scope" VALUES('enrolment','plt:offering:17','abababababababababababababababababababababababababababababababab',3,1099511627776,2199023255552,1,1,'abababababababababababababababababababababababababababababababab','roles,suspended',1,1);
+CREATE TABLE shown_topics (
+	course_key VARCHAR(255) NOT NULL, 
+	hash VARCHAR(64) NOT NULL, 
+	CONSTRAINT pk_shown_topics PRIMARY KEY (course_key)
+);
+INSERT INTO "shown_topics" VALUES('plt:offering:17','abababababababababababababababababababababababababababababababab');
+CREATE TABLE study_cohort (
+	name VARCHAR(254) NOT NULL, 
+	programme_id VARCHAR(100) NOT NULL, 
+	study_year INTEGER NOT NULL, 
+	language VARCHAR(2) NOT NULL, 
+	adviser_id VARCHAR(100), 
+	academic_year VARCHAR(9) NOT NULL, 
+	sourced_id VARCHAR(100) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_in INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_study_cohort PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_study_cohort_adviser_id_person FOREIGN KEY(adviser_id) REFERENCES person (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_study_cohort_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_study_cohort_programme_id_programme FOREIGN KEY(programme_id) REFERENCES programme (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "study_cohort" VALUES('ЖМ-24-01қ','plt:programme:1',3,'kk',NULL,'2026-2027','plt:group:501','active',1,2,'2026-11-16 02:30:00.000000',1);
+CREATE TABLE topic (
+	sourced_id VARCHAR(100) NOT NULL, 
+	offering_id VARCHAR(100), 
+	discipline_id VARCHAR(100), 
+	number INTEGER NOT NULL, 
+	kind VARCHAR(10) NOT NULL, 
+	title_kk VARCHAR(255) NOT NULL, 
+	title_ru VARCHAR(255) NOT NULL, 
+	title_en VARCHAR(255) NOT NULL, 
+	hours DOUBLE, 
+	week_no INTEGER, 
+	requires_video BOOLEAN, 
+	no_video_reason VARCHAR(255) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	changed_in INTEGER DEFAULT '0' NOT NULL, 
+	date_last_modified DATETIME NOT NULL, changed_on DATE, 
+	CONSTRAINT pk_topic PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_topic_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_topic_offering_id_offering FOREIGN KEY(offering_id) REFERENCES offering (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_topic_discipline_id_discipline FOREIGN KEY(discipline_id) REFERENCES discipline (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "topic" VALUES('dlt:topic:1',NULL,'plt:subject:302',1,'lecture','Су','Вода','Water',2.0,1,1,'','active',1,2,1,'2026-11-16 02:30:00.000000','2026-09-01');
+CREATE TABLE video_asset (
+	sourced_id VARCHAR(100) NOT NULL, 
+	discipline_id VARCHAR(100) NOT NULL, 
+	kafedra_id VARCHAR(100), 
+	replaces_id VARCHAR(100), 
+	kind VARCHAR(10) NOT NULL, 
+	language VARCHAR(2) NOT NULL, 
+	title VARCHAR(255) NOT NULL, 
+	author_ids VARCHAR(1000) NOT NULL, 
+	recorded_on DATE, 
+	published_on DATE, 
+	duration_s INTEGER, 
+	url VARCHAR(1000) NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	review_due_on DATE, 
+	shows_patient BOOLEAN NOT NULL, 
+	consent_ref VARCHAR(100) NOT NULL, 
+	captions VARCHAR(20) NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	changed_in INTEGER DEFAULT '0' NOT NULL, 
+	date_last_modified DATETIME NOT NULL, moved_to VARCHAR(1000) DEFAULT '' NOT NULL, 
+	CONSTRAINT pk_video_asset PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_video_asset_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_video_asset_discipline_id_discipline FOREIGN KEY(discipline_id) REFERENCES discipline (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_asset_kafedra_id_org FOREIGN KEY(kafedra_id) REFERENCES org (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_asset_replaces_id_video_asset FOREIGN KEY(replaces_id) REFERENCES video_asset (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "video_asset" VALUES('dlt:video:1','plt:subject:302',NULL,NULL,'lecture','kk','Су','plt:tutor:820001',NULL,NULL,1200,'https://media.academy.example/1','published',NULL,0,'','kk;ru','active',1,2,1,'2026-11-16 02:30:00.000000','');
+CREATE TABLE video_placement (
+	sourced_id VARCHAR(100) NOT NULL, 
+	video_id VARCHAR(100) NOT NULL, 
+	topic_id VARCHAR(100) NOT NULL, 
+	offering_id VARCHAR(100), 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	changed_in INTEGER DEFAULT '0' NOT NULL, 
+	date_last_modified DATETIME NOT NULL, 
+	CONSTRAINT pk_video_placement PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_video_placement_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_video_placement_video_id_video_asset FOREIGN KEY(video_id) REFERENCES video_asset (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_placement_topic_id_topic FOREIGN KEY(topic_id) REFERENCES topic (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_placement_offering_id_offering FOREIGN KEY(offering_id) REFERENCES offering (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "video_placement" VALUES('dlt:placement:1','dlt:video:1','dlt:topic:1',NULL,'active',1,2,1,'2026-11-16 02:30:00.000000');
+CREATE TABLE video_request (
+	sourced_id VARCHAR(100) NOT NULL, 
+	type VARCHAR(12) NOT NULL, 
+	discipline_id VARCHAR(100), 
+	offering_id VARCHAR(100), 
+	topic_id VARCHAR(100), 
+	video_id VARCHAR(100), 
+	asked_by_id VARCHAR(100), 
+	language VARCHAR(2) NOT NULL, 
+	title VARCHAR(255) NOT NULL, 
+	url VARCHAR(1000) NOT NULL, 
+	notes TEXT NOT NULL, 
+	place VARCHAR(255) NOT NULL, 
+	wished VARCHAR(255) NOT NULL, 
+	asked_by VARCHAR(255) NOT NULL, 
+	stage VARCHAR(12) NOT NULL, 
+	stage_changed_at DATETIME, 
+	planned_on DATE, 
+	specialist VARCHAR(255) NOT NULL, 
+	reason VARCHAR(255) NOT NULL, 
+	dates JSON NOT NULL, 
+	shown VARCHAR(64) DEFAULT '' NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	source_row INTEGER NOT NULL, 
+	changed_in INTEGER DEFAULT '0' NOT NULL, 
+	date_last_modified DATETIME NOT NULL, listed JSON DEFAULT '{}' NOT NULL, 
+	CONSTRAINT pk_video_request PRIMARY KEY (sourced_id), 
+	CONSTRAINT fk_video_request_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (number), 
+	CONSTRAINT fk_video_request_discipline_id_discipline FOREIGN KEY(discipline_id) REFERENCES discipline (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_request_offering_id_offering FOREIGN KEY(offering_id) REFERENCES offering (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_request_topic_id_topic FOREIGN KEY(topic_id) REFERENCES topic (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_request_video_id_video_asset FOREIGN KEY(video_id) REFERENCES video_asset (sourced_id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_video_request_asked_by_id_person FOREIGN KEY(asked_by_id) REFERENCES person (sourced_id) DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "video_request" VALUES('moodle:request:1','shooting',NULL,NULL,'dlt:topic:1',NULL,'plt:tutor:820001','kk','Ауа','','','','','Үлгібаев Ө.','requested','2026-11-16 02:30:00.000000',NULL,'','','{"requested": "2026-11-16"}','','active',1,2,1,'2026-11-16 02:30:00.000000','{}');
+CREATE TABLE video_request_stage (
+	id INTEGER NOT NULL, 
+	request_id VARCHAR(100) NOT NULL, 
+	stage VARCHAR(12) NOT NULL, 
+	reached_at DATETIME NOT NULL, 
+	"by" VARCHAR(255) NOT NULL, 
+	source VARCHAR(10) NOT NULL, 
+	note TEXT NOT NULL, 
+	CONSTRAINT pk_video_request_stage PRIMARY KEY (id), 
+	CONSTRAINT fk_video_request_stage_request_id_video_request FOREIGN KEY(request_id) REFERENCES video_request (sourced_id)
+);
+INSERT INTO "video_request_stage" VALUES(3,'moodle:request:1','requested','2026-11-16 02:30:00.000000','Үлгібаев Ө.','moodle','');
+CREATE INDEX ix_academic_session_status ON academic_session (status);
+CREATE INDEX ix_import_file_sha256 ON import_file (sha256);
+CREATE INDEX ix_org_status ON org (status);
+CREATE INDEX ix_quarantine_batch_id ON quarantine (batch_id);
+CREATE INDEX ix_quarantine_object ON quarantine (entity, sourced_id);
+CREATE INDEX ix_quarantine_state ON quarantine (state, entity);
+CREATE INDEX ix_discipline_code ON discipline (code);
+CREATE INDEX ix_discipline_status ON discipline (status);
+CREATE INDEX ix_person_iin_digest ON person (iin_digest);
+CREATE INDEX ix_person_status ON person (status);
+CREATE INDEX ix_person_username ON person (username);
+CREATE INDEX ix_programme_code ON programme (code);
+CREATE INDEX ix_programme_status ON programme (status);
+CREATE INDEX ix_employment_person_id ON employment (person_id);
+CREATE INDEX ix_employment_status ON employment (status);
+CREATE INDEX ix_offering_discipline_id ON offering (discipline_id);
+CREATE INDEX ix_offering_kafedra_id ON offering (kafedra_id);
+CREATE INDEX ix_offering_programme_id ON offering (programme_id);
+CREATE INDEX ix_offering_session_id ON offering (session_id);
+CREATE INDEX ix_offering_status ON offering (status);
+CREATE INDEX ix_study_cohort_status ON study_cohort (status);
+CREATE INDEX ix_cohort_member_cohort_id ON cohort_member (cohort_id);
+CREATE INDEX ix_cohort_member_person_id ON cohort_member (person_id);
+CREATE INDEX ix_cohort_member_status ON cohort_member (status);
+CREATE INDEX ix_enrolment_person_id ON enrolment (person_id);
+CREATE INDEX ix_enrolment_status ON enrolment (status);
+CREATE INDEX ix_moodle_event_object ON moodle_event (kind, "key");
+CREATE INDEX ix_applied_course ON applied (kind, course_key);
+CREATE INDEX ix_journal_entry_object ON journal_entry (kind, "key");
+CREATE INDEX ix_journal_entry_run_id ON journal_entry (run_id);
+CREATE INDEX ix_journal_entry_written_at ON journal_entry (written_at);
+CREATE INDEX ix_sent_batch_answered_at ON sent_batch (answered_at);
+CREATE INDEX ix_sent_batch_run_id ON sent_batch (run_id);
+CREATE TRIGGER journal_entry_no_update BEFORE UPDATE ON journal_entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE INDEX ix_enrolment_offering ON enrolment (offering_id, status, cohort_id, changed_in);
+CREATE INDEX ix_enrolment_cohort_id ON enrolment (cohort_id);
+CREATE INDEX ix_topic_status ON topic (status);
+CREATE INDEX ix_video_asset_status ON video_asset (status);
+CREATE INDEX ix_video_placement_status ON video_placement (status);
+CREATE INDEX ix_topic_offering_id ON topic (offering_id);
+CREATE INDEX ix_topic_discipline_id ON topic (discipline_id);
+CREATE INDEX ix_video_asset_discipline_id ON video_asset (discipline_id);
+CREATE INDEX ix_video_asset_kafedra_id ON video_asset (kafedra_id);
+CREATE INDEX ix_video_asset_url ON video_asset (url);
+CREATE INDEX ix_video_placement_video_id ON video_placement (video_id);
+CREATE INDEX ix_video_placement_topic_id ON video_placement (topic_id);
+CREATE INDEX ix_video_placement_offering_id ON video_placement (offering_id);
+CREATE INDEX ix_video_request_discipline_id ON video_request (discipline_id);
+CREATE INDEX ix_video_request_offering_id ON video_request (offering_id);
+CREATE INDEX ix_video_request_topic_id ON video_request (topic_id);
+CREATE INDEX ix_video_request_video_id ON video_request (video_id);
+CREATE INDEX ix_video_request_stage ON video_request (stage);
+CREATE INDEX ix_video_request_status ON video_request (status);
+CREATE INDEX ix_video_request_stage_request_id ON video_request_stage (request_id);
+CREATE INDEX ix_link_check_host ON link_check (host);
+CREATE INDEX ix_link_check_checked_at ON link_check (checked_at);
+CREATE INDEX ix_link_check_verdict ON link_check (verdict);
+COMMIT;
