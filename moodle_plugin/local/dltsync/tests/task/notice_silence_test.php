@@ -54,7 +54,7 @@ final class notice_silence_test extends status_testcase {
         $message = $sink->get_messages()[1];
         $this->assertEquals([$reader->id, 'runattention'], [$message->useridto, $message->eventtype]);
         $this->assertSame('dlt-sync has not reported for 2 days 2 hours', $message->subject);
-        $this->assertStringContainsString('    dlt-sync daemon status', $message->fullmessage);
+        $this->assertStringContainsString("\ndlt-sync daemon status\n", $message->fullmessage);
         $this->assertStringContainsString('/local/dltsync/index.php', $message->contexturl);
         $this->expectOutputRegex('/Told of the silence since run 7: 1/');
     }

@@ -51,7 +51,7 @@ final class letter {
      * @return string
      */
     public function text(moodle_url $url): string {
-        $parts = [$this->subject, ...array_map([self::class, 'section_text'], $this->sections)];
+        $parts = [self::flat($this->subject), ...array_map([self::class, 'section_text'], $this->sections)];
         $parts[] = get_string('wholereport', 'local_dltsync') . ":\n" . $url->out(false);
         $parts[] = get_string('whyyou', 'local_dltsync') . "\n" . self::preferences()->out(false);
         return implode("\n\n", $parts) . "\n";
@@ -65,7 +65,7 @@ final class letter {
      */
     public function html(moodle_url $url): string {
         $preferences = html_writer::link(self::preferences(), s(get_string('whyyou', 'local_dltsync')));
-        return html_writer::tag('h2', s($this->subject))
+        return html_writer::tag('h3', s($this->subject))
             . implode('', array_map([self::class, 'section_html'], $this->sections))
             . html_writer::tag('p', html_writer::link($url, s(get_string('wholereport', 'local_dltsync'))))
             . html_writer::tag('p', html_writer::tag('small', $preferences));
@@ -88,10 +88,7 @@ final class letter {
      */
     private static function section_text(array $section): string {
         $lines = $section['title'] === '' ? [] : [self::flat($section['title'])];
-        foreach (self::shown($section['lines']) as $line) {
-            $lines[] = (line::is_command($line) ? '    ' : '') . self::flat($line);
-        }
-        return implode("\n", $lines);
+        return implode("\n", [...$lines, ...array_map([self::class, 'flat'], self::shown($section['lines']))]);
     }
 
     /**
@@ -101,7 +98,7 @@ final class letter {
      * @return string
      */
     private static function section_html(array $section): string {
-        $html = $section['title'] === '' ? '' : html_writer::tag('h3', s($section['title']));
+        $html = $section['title'] === '' ? '' : html_writer::tag('h4', s($section['title']));
         foreach (self::shown($section['lines']) as $line) {
             $html .= line::is_command($line)
                 ? html_writer::tag('pre', s(trim($line)), ['style' => 'white-space: pre-wrap'])
@@ -123,12 +120,13 @@ final class letter {
     }
 
     /**
-     * A text without line breaks of its own.
+     * A text without line breaks of its own, and without angle brackets: Moodle takes the text of a mail for HTML, and
+     * would leave out what stands between them.
      *
      * @param string $text
      * @return string
      */
     private static function flat(string $text): string {
-        return trim(preg_replace('/\s+/u', ' ', $text));
+        return strtr(trim(preg_replace('/\s+/u', ' ', $text)), ['<' => '‹', '>' => '›']);
     }
 }

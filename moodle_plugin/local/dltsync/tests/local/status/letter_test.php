@@ -42,7 +42,7 @@ final class letter_test extends basic_testcase {
 
     public function test_text_stands_as_it_is_with_one_line_for_each(): void {
         $text = self::letter('Parked', "two\nlines", 'dlt-sync apply')->text(new moodle_url('/x.php', ['a' => 1, 'b' => 2]));
-        $this->assertStringStartsWith("One <plan> waits\n\nParked\ntwo lines\n    dlt-sync apply\n\n", $text);
+        $this->assertStringStartsWith("One ‹plan› waits\n\nParked\ntwo lines\ndlt-sync apply\n\n", $text);
         $this->assertStringContainsString("/x.php?a=1&b=2\n", $text);
         $this->assertStringContainsString('/message/notificationpreferences.php', $text);
     }
@@ -59,7 +59,7 @@ final class letter_test extends basic_testcase {
     public function test_a_section_may_be_without_a_title(): void {
         $letter = self::letter('', 'x');
         $this->assertStringContainsString("waits\n\nx\n", $letter->text(new moodle_url('/')));
-        $this->assertStringNotContainsString('<h3>', $letter->html(new moodle_url('/')));
+        $this->assertStringNotContainsString('<h4>', $letter->html(new moodle_url('/')));
     }
 
     public function test_of_a_long_section_the_page_has_the_rest(): void {

@@ -131,7 +131,7 @@ final class teller_test extends status_testcase {
         $this->assertSame('Three users', $messages[$english->id]->subject);
         $this->assertSame('Үш пайдаланушы', $messages[$kazakh->id]->subject);
         $this->assertStringContainsString('Moodle жүйесіндегі толық есеп', $messages[$kazakh->id]->fullmessage);
-        $this->assertStringContainsString('Анатомия <i>: Three users', $messages[$english->id]->fullmessage);
+        $this->assertStringContainsString('Анатомия ‹i›: Three users', $messages[$english->id]->fullmessage);
         $this->assertStringContainsString('Анатомия &lt;i&gt;: Three users', $messages[$english->id]->fullmessagehtml);
         $this->assertStringContainsString('/local/dltsync/run.php?id=', $messages[$english->id]->contexturl);
         $this->assertSame('runreport', $messages[$english->id]->eventtype);
@@ -177,7 +177,8 @@ final class teller_test extends status_testcase {
         $this->assertStringContainsString('text/plain', $mails[0]->body);
         $this->assertStringContainsString('text/html', $mails[0]->body);
         $body = quoted_printable_decode($mails[0]->body);
-        $this->assertStringContainsString("    " . self::COMMAND, $body);
+        $this->assertMatchesRegularExpression('~^' . preg_quote(self::COMMAND, '~') . '\r?$~m', $body);
+        $this->assertStringContainsString('Анатомия ‹i›: One plan waits', $body);
         $this->assertMatchesRegularExpression('~<pre[^>]*>' . preg_quote(s(self::COMMAND), '~') . '</pre>~', $body);
     }
 
