@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dlt_sync.errors import GuardStopped, PlanError
 from dlt_sync.guard import Violation
 from dlt_sync.plan import Plan
-from dlt_sync.report.sentences import HASH_LENGTH, approval_command
+from dlt_sync.report.sentences import approval_command, reading_command
 
 
 def wanted(plan: Plan, violations: Sequence[Violation], message: str, second_person: bool) -> GuardStopped:
     """The error that stops a run whose plan needs an approval: what the guard objects to, and how it is released."""
-    read = f"dlt-sync plan --parked {plan.hash[:HASH_LENGTH]}"
+    read = reading_command(plan.hash)
     who = ", let a second person run" if second_person else ""
     return GuardStopped(
         f"{message}.",

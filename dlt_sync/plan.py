@@ -27,6 +27,8 @@ from dlt_sync.model import (
 )
 
 FORMAT = 1
+#: What the reason of an operation begins with that waits only since another one does.
+WAITS_FOR = "waits for "
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ class _Draft:
     def _held_with_its_needs(self, operation: Operation) -> Operation:
         blocker = next((self._held[need] for need in operation.needs if need in self._held), None)
         if blocker is not None and not operation.hold:
-            operation = replace(operation, hold=f"waits for {blocker.label}")
+            operation = replace(operation, hold=f"{WAITS_FOR}{blocker.label}")
         if operation.hold:
             self._held[operation.ref] = operation
         return operation

@@ -26,8 +26,9 @@ from dlt_sync.apply import Applier, Tally, recall
 from dlt_sync.changed import Records, live_digests
 from dlt_sync.course_pages import tell_topics
 from dlt_sync.db import Database
-from dlt_sync.errors import DltSyncError, MoodleError, PlanError, RunStopped
+from dlt_sync.errors import DltSyncError, MoodleError, MoodleUnavailable, PlanError, RunStopped
 from dlt_sync.guard import Limits, Violation
+from dlt_sync.health import look
 from dlt_sync.journal import runs
 from dlt_sync.journal.entries import Journal, unanswered
 from dlt_sync.kinds import KINDS
@@ -36,15 +37,18 @@ from dlt_sync.kinds.rules import Rules
 from dlt_sync.lock import one_run_at_a_time
 from dlt_sync.media.coverage import UpToDate
 from dlt_sync.model import Operation, Outcome, Progress
-from dlt_sync.moodle.contract import Bridge, PageStatus, RunStatus
+from dlt_sync.moodle.contract import Bridge
+from dlt_sync.moodle.wire import reports_to_json
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records import from_pages
 from dlt_sync.records.placing import publish_placed
 from dlt_sync.records.questions import latest_batch, load_academy
 from dlt_sync.records.stamp import records_stamp
+from dlt_sync.report.run_facts import HealthLine
+from dlt_sync.report.run_report import report_of
 from dlt_sync.report.sentences import run_summary
 from dlt_sync.scope import Scope
-from dlt_sync.tell import tell_requests
+from dlt_sync.tell import tell_requests, tell_runs
 from dlt_sync.undo import inverse
 from dlt_sync.untouched import untouched
 
@@ -63,8 +67,9 @@ class Context:
 
     `run_by` is the account on this machine; with `second_person` a parked plan is released by another one than that
     whose run parked it (DOMAIN a.3). `requests_in_flight` is None for as many as Moodle has PHP workers, less one
-    that is left to people. `stop` is asked again and again while a run lasts: once it says yes, the run sends nothing
-    more, takes in what is on its way and ends.
+    that is left to people. `health` looks at what a night needs, with a Moodle to ask or none (clause 3.6). `stop` is
+    asked again and again while a run lasts: once it says yes, the run sends nothing more, takes in what is on its way
+    and ends.
     """
 
     database: Database
@@ -79,6 +84,7 @@ class Context:
     batch_size: int = 200
     requests_in_flight: int | None = 1
     up_to_date: UpToDate = field(default_factory=UpToDate)
+    health: Callable[[Bridge | None], Sequence[HealthLine]] = lambda bridge: ()
     stop: Callable[[], bool] = lambda: False
 
     @classmethod
@@ -106,6 +112,7 @@ class Context:
             batch_size=settings.moodle.batch_size,
             requests_in_flight=settings.moodle.requests_in_flight,
             up_to_date=settings.video,
+            health=lambda asked: look(database, settings, asked, now()),
             stop=stop,
         )
 
@@ -260,43 +267,58 @@ def show_topics(context: Context) -> None:
 class _Recorded:
     """A run in our database while it lasts."""
 
-    def __init__(self, context: Context, run_id: int, mode: str, started: datetime) -> None:
+    def __init__(self, context: Context, run_id: int, mode: str) -> None:
         self.id = run_id
         self.ended = False
-        self._context, self._mode, self._started = context, mode, started
+        self._context, self._mode = context, mode
 
-    def end(self, verdict: str, plan: Plan | None, counts: Counter[str], summary: str = "") -> None:
-        """Close the run, then show it on the department page. If that cannot be told, it is a warning in the log."""
+    def end(
+        self,
+        verdict: str,
+        plan: Plan | None,
+        counts: Counter[str],
+        summary: str = "",
+        error: BaseException | None = None,
+    ) -> None:
+        """Close the run, then tell of it on the department page and to those who want to know. If that cannot be told,
+        it is a warning in the log. `error` is what ended the run, if something did."""
         self.ended = True
-        now = self._context.now()
-        plan_hash = plan.hash if plan else ""
         with self._context.database.session() as session:
             summary = summary or run_summary(self._mode, verdict, counts)
+            plan_hash = plan.hash if plan else ""
+            now = self._context.now()
             runs.end_run(session, self.id, now, verdict, plan_hash=plan_hash, counts=dict(counts), summary=summary)
-        shown = {name: count for name, count in counts.items() if not name.startswith("source.")}
-        status = RunStatus(
-            self.id,
-            self._mode,
-            int(self._started.timestamp()),
-            int(now.timestamp()),
-            verdict,
-            plan_hash,
-            shown,
-            summary,
-        )
         if self._mode != "plan":
-            self._show(status)
+            self._report(error)
+            if self._can_be_told(error):
+                self._tell()
 
-    def _show(self, status: RunStatus) -> None:
-        """Tell Moodle's pages of the run and of what is new on requests. What was done is done and journalled, whether
-        or not they say so; requests that they are not told of now they are told of by the next run."""
+    def _report(self, error: BaseException | None) -> None:
+        """Write down what people are to be told, whether or not Moodle can be told of it now."""
+        context = self._context
+        health = context.health(context.bridge if self._can_be_told(error) else None)
+        with context.database.session() as session:
+            more = {"error": error, "health": health, "second_person": context.second_person}
+            report = report_of(session, self.id, context.rules.timezone, **more)
+            runs.keep_report(session, self.id, reports_to_json(report))
+
+    @staticmethod
+    def _can_be_told(error: BaseException | None) -> bool:
+        """Whether Moodle is there to be told: it has not just failed to answer, and nobody wants to be gone at once."""
+        return error is None or (isinstance(error, Exception) and not isinstance(error, MoodleUnavailable))
+
+    def _tell(self) -> None:
+        """Tell Moodle of the run, of earlier ones that it was not told of, and of what is new on requests. What was
+        done is done and journalled, whether or not they say so; what they are not told of now they are told of by the
+        next run."""
+        context = self._context
         try:
-            self._context.bridge.push_status(PageStatus(runs=(status,)))
-            tell_requests(self._context.database, self._context.bridge)
+            tell_runs(context.database, context.bridge, context.now)
+            tell_requests(context.database, context.bridge)
         except MoodleError as error:
             logger.warning(
                 "Moodle's pages were not told of all that is new since run %d: %s What was done is not affected. %s",
-                status.run,
+                self.id,
                 error.message,
                 error.remedy,
             )
@@ -306,9 +328,11 @@ class _Recorded:
 def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded]:
     started = context.now()
     with context.database.session() as session:
-        runs.end_cut_off(session, started)  # we hold the lock: whatever has no end was killed
+        for cut_off in runs.end_cut_off(session, started):  # we hold the lock: whatever has no end was killed
+            report = report_of(session, cut_off, context.rules.timezone)
+            runs.keep_report(session, cut_off, reports_to_json(report))
         run_id = runs.start_run(session, mode, started, host=context.host, run_by=context.run_by, **more)
-    run = _Recorded(context, run_id, mode, started)
+    run = _Recorded(context, run_id, mode)
     try:
         with log.in_run(run_id):
             context.bridge.info()  # refuses a plugin of another protocol, before anything is asked of it or written
@@ -317,8 +341,7 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
         if not run.ended:
             said = error.message if isinstance(error, DltSyncError) else type(error).__name__
             verdict = "stopped" if isinstance(error, RunStopped) else "failed"
-            with context.database.session() as session:
-                runs.end_run(session, run_id, context.now(), verdict, summary=said)
+            run.end(verdict, None, Counter(), said, error)
         raise
 
 

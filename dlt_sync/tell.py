@@ -1,24 +1,26 @@
-"""What the plugin's pages in Moodle are to show, brought there in portions that the site takes.
+"""What the plugin's pages in Moodle are to show and people are to be told, in portions that the site takes.
 
-Input: a PageStatus of any size, or the requests in the records. Told is told: each portion is noted once Moodle has it,
-so that what comes after a fault need not be told from the start.
+Input: a PageStatus of any size, the runs in the journal, or the requests in the records. Told is told: each portion is
+noted once Moodle has it, so that what comes after a fault need not be told from the start.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Database, portions
 from dlt_sync.errors import MoodleError
+from dlt_sync.journal.tables import Run, StoredPlan
 from dlt_sync.model import canonical_json
-from dlt_sync.moodle.contract import Bridge, PageStatus, RequestStatus
-from dlt_sync.moodle.wire import status_portions
+from dlt_sync.moodle.contract import Bridge, PageStatus, RequestStatus, RunStatus
+from dlt_sync.moodle.wire import fitted, reports_from_json, status_portions
 from dlt_sync.records.requests import IMPORT
 from dlt_sync.records.tables import VideoRequest, VideoRequestStage
 
@@ -41,20 +43,48 @@ def tell(bridge: Bridge, status: PageStatus) -> Iterator[PageStatus]:
         yield replace(portion, courses=taken)
 
 
+def tell_runs(database: Database, bridge: Bridge, now: Callable[[], datetime]) -> int:
+    """Tell Moodle of the runs that it was not told of, the oldest first; returns how many. Raises MoodleError.
+
+    Each is told once: Moodle knows a run by its number, should what was told not have been noted here.
+    """
+    with database.session() as session:
+        untold = untold_runs(session)
+    if not untold:
+        return 0
+    most_bytes = bridge.info().max_batch_bytes
+    told = [PageStatus(runs=(fitted(run, most_bytes),)) for run in untold]
+    return _tell_all(bridge, told, lambda portion: _note_runs_told(database, portion, now()))
+
+
 def tell_requests(database: Database, bridge: Bridge) -> int:
     """Tell Moodle of the requests that it does not know as they are; returns how many. Raises MoodleError."""
     with database.session() as session:
-        untold = untold_requests(session)
+        untold = [PageStatus(requests=(request,)) for request in untold_requests(session)]
+    return _tell_all(bridge, untold, lambda portion: _note_told(database, portion))
+
+
+def _tell_all(bridge: Bridge, items: Sequence[PageStatus], note: Callable[[PageStatus], None]) -> int:
+    """Tell single items, each noted once Moodle has it. One that Moodle cannot read keeps no other from being told."""
     told = 0
+    runs = tuple(run for item in items for run in item.runs)
+    requests = tuple(request for item in items for request in item.requests)
     try:
-        for portion in tell(bridge, PageStatus(requests=tuple(untold))):
-            _note_told(database, portion)
+        for portion in tell(bridge, PageStatus(runs=runs, requests=requests)):
+            note(portion)
             told += portion.count
     except MoodleError as error:
-        if error.errorcode != "badrequest" or len(untold) - told < 2:
+        if error.errorcode != "badrequest" or len(items) - told < 2:
             raise
-        return told + sum(_tell_alone(database, bridge, request) for request in untold[told:])
+        return told + sum(_tell_alone(bridge, item, note) for item in items[told:])
     return told
+
+
+def untold_runs(session: Session) -> list[RunStatus]:
+    """The runs that have something to tell and were not told, the oldest first."""
+    rows = session.scalars(select(Run).where(Run.report.is_not(None), Run.told_at.is_(None)).order_by(Run.id)).all()
+    waiting = set(session.scalars(select(StoredPlan.run_id).where(StoredPlan.state == "parked")))
+    return [_run_status(row, waits=row.id in waiting) for row in rows]
 
 
 def untold_requests(session: Session) -> list[RequestStatus]:
@@ -69,17 +99,40 @@ def untold_requests(session: Session) -> list[RequestStatus]:
     return [status for row, status in statuses if _hash(status) != row.shown]
 
 
-def _tell_alone(database: Database, bridge: Bridge, request: RequestStatus) -> bool:
-    """Tell of one request: one that Moodle cannot read keeps no other from being told."""
+def _tell_alone(bridge: Bridge, item: PageStatus, note: Callable[[PageStatus], None]) -> bool:
     try:
-        bridge.push_status(PageStatus(requests=(request,)))
+        bridge.push_status(item)
     except MoodleError as error:
         if error.errorcode != "badrequest":
             raise
-        logger.warning("Moodle does not take the request %s: %s", request.key, error.message)
+        names = [f"run {run.run}" for run in item.runs] + [f"the request {request.key}" for request in item.requests]
+        logger.warning("Moodle does not take %s: %s", ", ".join(names), error.message)
         return False
-    _note_told(database, PageStatus(requests=(request,)))
+    note(item)
     return True
+
+
+def _note_runs_told(database: Database, status: PageStatus, now: datetime) -> None:
+    """Moodle knows these runs."""
+    with database.session() as session:
+        session.execute(update(Run).where(Run.id.in_([run.run for run in status.runs])).values(told_at=now))
+
+
+def _run_status(row: Run, *, waits: bool) -> RunStatus:
+    """A run as Moodle is told of it. What it needs is as things stand now: a plan may have been released meanwhile."""
+    went_wrong = row.verdict in ("partial", "stopped", "failed")
+    return RunStatus(
+        row.id,
+        row.mode,
+        int(row.started_at.timestamp()),
+        int(row.ended_at.timestamp()) if row.ended_at else 0,
+        row.verdict,
+        row.plan_hash,
+        {name: count for name, count in row.counts.items() if not name.startswith("source.")},
+        row.summary,
+        "release" if waits else "look" if went_wrong else "",
+        reports_from_json(row.report or {}),
+    )
 
 
 def _note_told(database: Database, status: PageStatus) -> None:

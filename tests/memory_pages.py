@@ -13,7 +13,8 @@ _NOT_IN_EVENTS = ("key", "stage", "reason", "specialist", "planned", "by", "time
 
 
 class MemoryPages:
-    """Runs by number, topics by course, requests by key. `notified` names request and stage for each notification.
+    """Runs by number, topics by course, requests by key. `notified` names request and stage for each notification, and
+    `announced` the runs that people were told of.
 
     `site_time` is Moodle's clock; each thing that somebody does on a page takes a second.
     """
@@ -27,10 +28,14 @@ class MemoryPages:
         self.topics: dict[str, tuple[TopicStatus, ...]] = {}
         self.requests: dict[str, RequestStatus] = {}
         self.notified: list[tuple[str, str]] = []
+        self.announced: list[int] = []
 
     def show(self, status: PageStatus) -> None:
         """Take over what the program tells; nobody is told of it back."""
-        self.statuses |= {run.run: run for run in status.runs}
+        for run in status.runs:
+            if run.run not in self.statuses:
+                self.announced.append(run.run)
+            self.statuses[run.run] = run
         self.topics |= status.courses
         for request in status.requests:
             known = self.requests.get(request.key)

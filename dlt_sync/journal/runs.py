@@ -39,10 +39,18 @@ def end_run(session: Session, run_id: int, now: datetime, verdict: str, **more: 
     return row
 
 
-def end_cut_off(session: Session, now: datetime) -> None:
-    """Close the runs that never came to their end. To be asked only where none can be under way."""
-    ended = {"ended_at": now, "verdict": "failed", "summary": "It was cut off. What it did is in the journal."}
-    session.execute(update(Run).where(Run.ended_at.is_(None)).values(ended))
+def end_cut_off(session: Session, now: datetime) -> list[int]:
+    """Close the runs that never came to their end; returns those that people are to be told of. To be asked only where
+    none can be under way."""
+    cut_off = session.scalars(select(Run).where(Run.ended_at.is_(None)).order_by(Run.id)).all()
+    for row in cut_off:
+        row.ended_at, row.verdict, row.summary = now, "failed", "It was cut off. What it did is in the journal."
+    return [row.id for row in cut_off if row.mode != "plan"]
+
+
+def keep_report(session: Session, run_id: int, report: Mapping[str, object]) -> None:
+    """Note what people are to be told of a run, by language."""
+    session.get_one(Run, run_id).report = dict(report)
 
 
 def runs(session: Session, limit: int = 20) -> list[Run]:

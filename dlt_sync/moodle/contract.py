@@ -104,8 +104,27 @@ class SiteEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of plain text about one thing. `code` is the same in every language, `title` is what people read."""
+
+    code: str
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What people are told of one run in one language: one line that says what matters, and sections."""
+
+    subject: str
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunStatus:
-    """What the department page shows of one run. Times in epoch seconds; `counts` by "kind.action"."""
+    """What the department page shows of one run, and what people are told of it. Times in epoch seconds; `counts` by
+    "kind.action"; `report` by language. `needs` is "release" where a plan waits for somebody, "look" where something
+    went wrong."""
 
     run: int
     mode: str
@@ -115,6 +134,8 @@ class RunStatus:
     plan_hash: str
     counts: Mapping[str, int]
     summary: str
+    needs: str = ""  # "" | release | look
+    report: Mapping[str, RunReport] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +244,6 @@ class Bridge(Protocol):
     def push_status(self, status: PageStatus) -> frozenset[str]:
         """Show this on the pages, in one request of at most `Info.max_batch_bytes` (see `dlt_sync.tell`).
 
-        Pushed again it changes nothing; a stage of a request that is no newer than Moodle's own is left. Returns the
-        keys of courses that are not ours in Moodle: their topics are not shown.
+        Pushed again it changes nothing and tells nobody twice; a stage of a request that is no newer than Moodle's own
+        is left. Returns the keys of courses that are not ours in Moodle: their topics are not shown.
         """

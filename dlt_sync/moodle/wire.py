@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from dlt_sync.model import Operation, canonical_json
 from dlt_sync.moodle.contract import (
@@ -10,7 +12,9 @@ from dlt_sync.moodle.contract import (
     Batch,
     PageStatus,
     RequestStatus,
+    RunReport,
     RunStatus,
+    Section,
     TopicStatus,
     VideoStatus,
 )
@@ -94,6 +98,16 @@ def status_portions(status: PageStatus, most: int, most_bytes: int) -> Iterator[
         yield portion
 
 
+def fitted(run: RunStatus, most_bytes: int) -> RunStatus:
+    """A run with as much of its report as a request takes: its last sections give way."""
+    while _length(status_request(PageStatus(runs=(run,)))) > most_bytes and any(
+        report.sections for report in run.report.values()
+    ):
+        shorter = {language: replace(report, sections=report.sections[:-1]) for language, report in run.report.items()}
+        run = replace(run, report=shorter)
+    return run
+
+
 def _items(status: PageStatus) -> Iterator[PageStatus]:
     yield from (PageStatus(runs=(run,)) for run in status.runs)
     yield from (PageStatus(courses={course: topics}) for course, topics in status.courses.items())
@@ -110,6 +124,33 @@ def _run(run: RunStatus) -> dict[str, object]:
         "planhash": run.plan_hash,
         "counts": dict(run.counts),
         "summary": run.summary,
+        "needs": run.needs,
+        "report": reports_to_json(run.report),
+    }
+
+
+def reports_to_json(reports: Mapping[str, RunReport]) -> dict[str, object]:
+    """What people are told of a run, by language, as it travels and is stored."""
+    return {
+        language: {
+            "subject": report.subject,
+            "sections": [
+                {"code": section.code, "title": section.title, "lines": list(section.lines)}
+                for section in report.sections
+            ],
+        }
+        for language, report in reports.items()
+    }
+
+
+def reports_from_json(raw: Mapping[str, Any]) -> dict[str, RunReport]:
+    """The reports that `reports_to_json` wrote."""
+    return {
+        language: RunReport(
+            report["subject"],
+            tuple(Section(part["code"], part["title"], tuple(part["lines"])) for part in report["sections"]),
+        )
+        for language, report in raw.items()
     }
 
 

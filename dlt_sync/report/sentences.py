@@ -23,7 +23,17 @@ PAST = {
 
 def approval_command(plan: Plan) -> str:
     """The very command that releases a plan."""
-    return f'dlt-sync apply --approve {plan.hash[:HASH_LENGTH]} --as "NAME" --because "REASON"'
+    return release_command(plan.hash)
+
+
+def release_command(plan_hash: str) -> str:
+    """The very command that releases the plan of a hash."""
+    return f'dlt-sync apply --approve {plan_hash[:HASH_LENGTH]} --as "NAME" --because "REASON"'
+
+
+def reading_command(plan_hash: str) -> str:
+    """The command that shows the parked plan of a hash."""
+    return f"dlt-sync plan --parked {plan_hash[:HASH_LENGTH]}"
 
 
 def count_phrases(counts: Mapping[str, int]) -> list[str]:

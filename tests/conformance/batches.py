@@ -9,9 +9,26 @@ import pytest
 
 from dlt_sync.errors import MoodleError
 from dlt_sync.model import Action, Operation, Outcome, Status
-from dlt_sync.moodle.contract import PROTOCOL, Batch, PageStatus, RequestStatus, RunStatus, TopicStatus, VideoStatus
+from dlt_sync.moodle.contract import (
+    PROTOCOL,
+    Batch,
+    PageStatus,
+    RequestStatus,
+    RunReport,
+    RunStatus,
+    Section,
+    TopicStatus,
+    VideoStatus,
+)
 from dlt_sync.moodle.wire import bytes_of
 from tests.conformance.scene import FIELDS, Scene, operation
+
+REPORTS = {
+    language: RunReport(
+        f"Үш адам ({language})", (Section("parked", "Ждёт <решения>", ("• 5 & 6", 'dlt-sync apply --as "A"')),)
+    )
+    for language in ("kk", "ru", "en")
+}
 
 
 def creation(scene: Scene, name: str, **fields: str) -> Operation:
@@ -125,7 +142,9 @@ def test_what_pages_show_can_be_pushed_and_replaced(scene: Scene) -> None:
     video = VideoStatus(f"{course}|p1", "Қан айналымы", "kk", "https://media.example/1.mp4", "ok", 600)
     topic = TopicStatus(scene.key("t1"), 1, "lecture", "Қан", None, True, "", "ok", checked=started, videos=(video,))
     for number, verdict in enumerate(("partial", "ok")):
-        run = RunStatus(7, "apply", started, started + 60, verdict, "ab" * 32, {"user.create": 3}, "Үш адам 🩺")
+        run = RunStatus(
+            7, "apply", started, started + 60, verdict, "ab" * 32, {"user.create": 3}, "Үш адам 🩺", "look", REPORTS
+        )
         stage = ("requested", "accepted")[number]
         request = RequestStatus(
             f"dlt:request:{scene.key('r')[-4:]}", "shooting", title="Қан", stage=stage, time=started
@@ -135,3 +154,10 @@ def test_what_pages_show_can_be_pushed_and_replaced(scene: Scene) -> None:
         assert unknown == {course}  # nobody has made it
     assert scene.bridge.push_status(PageStatus(courses={course: ()})) == {course}
     assert scene.bridge.push_status(PageStatus()) == frozenset()
+
+
+def test_a_report_as_long_as_the_protocol_allows_is_taken(scene: Scene) -> None:
+    report = RunReport("Ж" * 255, (Section("summary", "Ж" * 255, ("Ж" * 1000,) * 200), Section("health", "x", ())))
+    run = RunStatus(8, "apply", 1, 2, "stopped", "", {}, "", "release", {"kk": report, "ru": report})
+    assert scene.bridge.push_status(PageStatus((run,))) == frozenset()
+    assert scene.bridge.push_status(PageStatus((replace(run, run=9, needs="", report={}),))) == frozenset()

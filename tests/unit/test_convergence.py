@@ -1,7 +1,8 @@
 """A state machine: random records, random hands in Moodle, faults at any operation; it must always converge.
 
 After a clean run, what is ours in Moodle is what the records want; the next plan is empty; what is not ours is as
-people left it; a refused plan wrote nothing; a run that was cut off is finished by the next one.
+people left it; a refused plan wrote nothing; a run that was cut off is finished by the next one; people are told of
+every run once, the ones that Moodle could not be told of at the time too.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import select
 
 from dlt_sync import run
-from dlt_sync.errors import GuardStopped, MoodleError
+from dlt_sync.errors import GuardStopped, MoodleError, MoodleUnavailable
 from dlt_sync.guard import Limits
+from dlt_sync.journal.tables import Run
 from dlt_sync.kinds.academy import (
     CohortMember,
     Enrolment,
@@ -34,6 +37,7 @@ from dlt_sync.kinds.academy import (
     Video,
 )
 from dlt_sync.model import join_key
+from dlt_sync.moodle.contract import PageStatus
 from tests.academies import COHORT, KAFEDRA, OFFERING, OTHER_COHORT, names, person, small_academy
 from tests.worlds import UNGUARDED, World
 
@@ -255,6 +259,19 @@ class Convergence(RuleBasedStateMachine):
             assert how != "fail_at"
         self.world.bridge.heal()
 
+    @rule(answered=st.booleans())
+    def a_run_cannot_be_told_of(self, answered: bool) -> None:
+        push = self.world.bridge.push_status
+
+        def cut_off(status: PageStatus) -> frozenset[str]:
+            if answered:
+                push(status)  # Moodle takes it, and its answer is lost
+            raise MoodleUnavailable("Moodle does not answer.", remedy="Wait.")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.world.bridge, "push_status", cut_off)
+            self._apply()
+
     @rule()
     def a_clean_run_converges(self) -> None:
         before = self.world.strangers()
@@ -266,6 +283,7 @@ class Convergence(RuleBasedStateMachine):
         assert result.remaining == ()
         assert self.world.differences() == []
         assert run.plan_run(self.world.context).plan.is_empty
+        assert self.world.bridge.announced == self._runs()
         left = self.world.strangers()
         assert left.items() <= before.items()
         assert {kind for kind, _ in before.keys() - left.keys()} <= {"video"}  # a link of the teacher's is adopted
@@ -273,6 +291,11 @@ class Convergence(RuleBasedStateMachine):
     @invariant()
     def nothing_of_ours_is_there_twice(self) -> None:
         assert len(set(self.world.bridge.owned.values())) == len(self.world.bridge.owned)
+
+    def _runs(self) -> list[int]:
+        """The numbers of all runs that people are to be told of."""
+        with self.world.database.session() as session:
+            return list(session.scalars(select(Run.id).where(Run.mode != "plan").order_by(Run.id)))
 
     def _apply(self) -> run.ApplyResult:
         """Apply; only a kind that became empty stops this run, and is released."""

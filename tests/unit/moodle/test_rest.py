@@ -16,7 +16,9 @@ from dlt_sync.moodle.contract import (
     Match,
     PageStatus,
     RequestStatus,
+    RunReport,
     RunStatus,
+    Section,
     SiteEvent,
     TopicStatus,
     VideoStatus,
@@ -246,7 +248,8 @@ def test_events_are_read(stub: StubMoodle, bridge: RestBridge) -> None:
 
 def test_what_pages_show_is_pushed(stub: StubMoodle, bridge: RestBridge) -> None:
     stub.will_answer({"unknown": ["o2"]}, {}, [])
-    run = RunStatus(7, "apply", 1, 2, "ok", "ab", {"user.create": 3}, "Үш 🩺")
+    report = RunReport("Үш адам", (Section("summary", "Қорытынды", ("a", "b")),))
+    run = RunStatus(7, "apply", 1, 2, "ok", "ab", {"user.create": 3}, "Үш 🩺", "look", {"kk": report})
     video = VideoStatus("o1|p1", "Жүрек", "kk", "https://media.example/1.mp4", "stale", 600)
     topic = TopicStatus("t1", 1, "lecture", "Жүрек", 3, True, "", "stale", "age", 17, (video,))
     asked = RequestStatus("dlt:request:1", "shooting", "o1", "t1", asked_by="A. Demo", stage="accepted", time=17)
@@ -264,6 +267,13 @@ def test_what_pages_show_is_pushed(stub: StubMoodle, bridge: RestBridge) -> None
                 "planhash": "ab",
                 "counts": {"user.create": 3},
                 "summary": "Үш 🩺",
+                "needs": "look",
+                "report": {
+                    "kk": {
+                        "subject": "Үш адам",
+                        "sections": [{"code": "summary", "title": "Қорытынды", "lines": ["a", "b"]}],
+                    }
+                },
             }
         ],
         "courses": {
