@@ -26,6 +26,9 @@ HEAD = "0009"
 BUSY_TIMEOUT_MS = 30_000
 #: How long we wait for a PostgreSQL server to answer.
 CONNECT_TIMEOUT_S = 10
+#: A connection over which nothing came back for about half a minute is given up on both sides, so that what the server
+#: keeps for a machine that lost power (the lock of its run) is freed. Seconds, tries, milliseconds; PostgreSQL 12.
+_KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "user_timeout": 25_000}
 #: Execution option naming the kind of SQLite transaction (DEFERRED or IMMEDIATE).
 SQLITE_BEGIN = "sqlite_begin"
 #: How many keys one statement names; SQLite takes 32,766 parameters.
@@ -260,7 +263,7 @@ def _masked(url: URL) -> str:
 
 def _engine(url: URL) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
-    arguments: dict[str, Any] = {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_S}
+    arguments = {} if sqlite else _connecting(url)
     try:
         # Parameters are people's data: they must not appear in the text of an exception.
         engine = create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=not sqlite)
@@ -272,6 +275,15 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _connecting(url: URL) -> dict[str, Any]:
+    """What libpq is told, and through it the server, whose settings are those of PostgreSQL with `tcp_` before them."""
+    names = {name: name.replace("user_", "tcp_user_") for name in _KEEPALIVE}
+    ours = {names[name]: value for name, value in _KEEPALIVE.items() if names[name] not in url.query}
+    server = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
+    own = url.query.get("options", "")  # what the settings' address says itself comes last, and wins
+    return {"connect_timeout": CONNECT_TIMEOUT_S, **ours, "options": f"{server} {own}".strip()}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -14,7 +14,7 @@ import re
 import types
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -271,12 +271,20 @@ def _to_date(text: str) -> date:
         raise ValueError(f"“{text}” is not a date. Write it as 2026-09-01.") from None
 
 
+def _to_time(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007
+    except ValueError:
+        raise ValueError(f"“{text}” is no time of day. Write it as 02:30.") from None
+
+
 _CONVERTERS: Mapping[Any, Any] = {
     str: str,
     bool: _to_bool,
     int: _to_int,
     float: _to_float,
     date: _to_date,
+    time: _to_time,
     Path: Path,
 }
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from dlt_sync.errors import RunActive
 
@@ -22,7 +23,7 @@ def one_run_at_a_time(engine: Engine) -> Iterator[None]:
         with _advisory_lock(engine):
             yield
     elif engine.url.database and engine.url.database != ":memory:":
-        with _file_lock(Path(engine.url.database + ".lock")):
+        with file_lock(Path(engine.url.database + ".lock")):
             yield
     else:
         yield  # a database in memory belongs to this process alone
@@ -38,12 +39,21 @@ def _advisory_lock(engine: Engine) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": ADVISORY_LOCK})
-            connection.commit()
+            _unlock(connection)
+
+
+def _unlock(connection: Connection) -> None:
+    """Free the lock. With a connection that broke meanwhile, as when the server was restarted, it is free already."""
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": ADVISORY_LOCK})
+        connection.commit()
+    except DBAPIError as error:
+        connection.invalidate(error)
 
 
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
+def file_lock(path: Path) -> Iterator[None]:
+    """Hold a lock of this machine's. Raises RunActive, at once, when another process, or thread, holds it."""
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -258,6 +258,18 @@ def undo_run(context: Context, undone: int, *, progress: Progress | None = None)
             return _applied(context, run, plan, found, None, progress, recalled=recalled)
 
 
+def pull_run(context: Context) -> int:
+    """Take over what people asked for and decided on Moodle's pages, and tell these what became of it.
+
+    Returns how many requests Moodle was told of. What follows from it in courses is for the next run. Raises RunActive
+    when one is under way: it pulls for itself.
+    """
+    with one_run_at_a_time(context.database.engine):
+        context.bridge.info()  # refuses a plugin of another protocol
+        _pull_events(context, take=True)
+        return tell_requests(context.database, context.bridge)
+
+
 def show_topics(context: Context) -> None:
     """Show in Moodle how the topics of each course stand now; for what changes that besides a run, as a link check."""
     with one_run_at_a_time(context.database.engine):

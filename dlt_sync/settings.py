@@ -10,6 +10,8 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import time
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -131,6 +133,47 @@ class InboxSettings:
     apply: bool = False
 
 
+class WhenGuarded(StrEnum):
+    """What a night does whose plan the guard objects to."""
+
+    WAIT = "wait"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSettings:
+    """What goes on by itself and when, by the clock of [site] timezone. Read when the daemon starts; all other settings
+    are read anew for each job."""
+
+    #: When Moodle is brought in line with the records each night.
+    nightly: time = time(2, 30)
+    #: When the guard objects to a night's plan: wait: nothing is done until somebody releases it. rest: what it does
+    #: not object to is done, the rest waits.
+    when_guarded: WhenGuarded = WhenGuarded.WAIT
+    #: Until when a night is tried again while Moodle cannot be reached, or the database.
+    retry_until: time = time(6, 0)
+    #: So many minutes the night waits for another run to end.
+    wait_for_run_minutes: float = field(default=120, metadata={"at_most": 1200})
+    #: So many minutes are between two looks at what people did in Moodle.
+    pull_minutes: float = field(default=5, metadata={"at_least": 0.05, "at_most": 1440})
+    #: From when links to videos are checked, a part at a time; empty: never.
+    links_from: time | None = time(20, 0)
+    #: Until when.
+    links_until: time = time(6, 0)
+    #: So many minutes are between two parts, and one takes no longer.
+    links_minutes: float = field(default=20, metadata={"at_least": 0.05, "at_most": 1440})
+    #: When feeds are asked for new videos; empty: never.
+    feeds: time | None = time(1, 0)
+    #: When a backup is made, where [backup] names a folder; empty: never.
+    backup: time | None = time(1, 30)
+    #: When what has expired is cleared, as [retention] says; empty: never.
+    expire: time | None = time(4, 30)
+    #: The daemon that leads says so every so many seconds.
+    heartbeat_s: float = field(default=10, metadata={"at_least": 0.1, "at_most": 15})
+    #: One that has not said so for so many seconds no longer leads. At least three heartbeats.
+    lease_s: float = field(default=40, metadata={"at_least": 0.3, "at_most": 300})
+
+
 @dataclass(frozen=True, slots=True)
 class MonitoringSettings:
     """How the daemon shows that it is well, and what counts as a night without a good run."""
@@ -204,6 +247,7 @@ class Settings:
     monitoring: MonitoringSettings
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    daemon: DaemonSettings = DaemonSettings()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -272,6 +316,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         monitoring=_monitoring(ini),
         backup=_backup(ini),
         retention=_retention(ini),
+        daemon=_daemon(ini),
     )
     ini.finish()
     return settings
@@ -443,6 +488,14 @@ def _inbox(ini: Ini) -> InboxSettings:
     if inbox.folder in (archive, refused) or archive == refused:
         ini.complain("inbox", "folder", "inbox, archive and refused must be three folders.")
     return replace(inbox, archive=archive, refused=refused)
+
+
+def _daemon(ini: Ini) -> DaemonSettings:
+    daemon = ini.build("daemon", DaemonSettings)
+    if daemon.lease_s < 3 * daemon.heartbeat_s:
+        what = f"{daemon.lease_s:g} s are less than three heartbeats of {daemon.heartbeat_s:g} s. Write more."
+        ini.complain("daemon", "lease_s", what)
+    return daemon
 
 
 def _monitoring(ini: Ini) -> MonitoringSettings:

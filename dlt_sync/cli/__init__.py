@@ -16,6 +16,7 @@ from dlt_sync.cli import (
     backup,
     completion,
     coverage,
+    daemon,
     db,
     doctor,
     init,
@@ -75,6 +76,7 @@ COMMANDS = (
     backup.restore,
     retention.command,
     access.command,
+    daemon.command,
     completion.command,
 )
 for command in COMMANDS:

@@ -80,9 +80,13 @@ class App:
 
     def open_database(self) -> Database:
         """Our own database, whatever state it is in. Raises DatabaseError when its address cannot be used."""
+        return self.open_database_of(self.settings)
+
+    def open_database_of(self, settings: Settings) -> Database:
+        """The same, of settings that are no command's."""
         from dlt_sync.db import Database
 
-        database = Database(self.settings.database.url)
+        database = Database(settings.database.url)
         self.opened.callback(database.close)
         return database
 

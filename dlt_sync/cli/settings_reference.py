@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import time
 from enum import Enum
 from typing import Any, get_origin, get_type_hints
 
@@ -21,6 +22,7 @@ from dlt_sync.media.rules import VideoRules
 from dlt_sync.settings import (
     ApprovalSettings,
     BackupSettings,
+    DaemonSettings,
     DatabaseSettings,
     InboxSettings,
     MonitoringSettings,
@@ -43,6 +45,7 @@ SECTIONS: Mapping[str, type] = {
     "monitoring": MonitoringSettings,
     "backup": BackupSettings,
     "retention": RetentionSettings,
+    "daemon": DaemonSettings,
 }
 #: Fields that are written as a section or as keys of their own.
 ELSEWHERE = frozenset({"columns", "policies", "per_kind"})
@@ -90,6 +93,8 @@ def as_text(value: object) -> str:
         return str(value.value)
     if isinstance(value, tuple):
         return ", ".join(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

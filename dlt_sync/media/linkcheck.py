@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 
 PORTION = 50  # results that are written together
-_REST_S = 5.0  # what there is is written after so many seconds at the latest
+_REST_S = 2.0  # what there is is written after so many seconds without anything new
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,13 @@ def check_links(
     progress: Progress | None = None,
     run_by: str = "",
     tools: Tools | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> LinkReport:
     """Look at every link that is due, at most `requests_per_second` at each host.
 
     What was found is kept in portions, so that nothing of it is lost when the check is stopped; the next one goes on
-    with what is left. On Ctrl-C the report says `interrupted`. Raises DatabaseError.
+    with what is left. On Ctrl-C, or when `stop` says so, which is asked every second or two, the report says
+    `interrupted`. Raises DatabaseError.
     """
     with database.session() as session:
         links, passed_over = find_links(session, rules, which or Which(), now())
@@ -123,9 +125,10 @@ def check_links(
     work = _Work(links, rules, now, tools or Tools())
     waiting: list[Looked] = []
     try:
-        for portion in _portions(work.results(), waiting, partial(_tell, progress, len(links))):
+        results = _until(stop, work.results())
+        for portion in _portions(results, waiting, partial(_tell, progress, len(links))):
             report.lines += _keep(database, portion, now())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _StoppedError):
         report.interrupted = True
         report.lines += _keep(database, [*waiting, *work.stop()], now())
     finally:
@@ -139,6 +142,17 @@ def check_links(
 def _tell(progress: Progress | None, total: int, done: int) -> None:
     if progress:
         progress("links", done, total)
+
+
+class _StoppedError(Exception):
+    """The check was asked to stop."""
+
+
+def _until(stop: Callable[[], bool], results: Iterator[Looked | None]) -> Iterator[Looked | None]:
+    for looked in results:
+        yield looked
+        if stop():
+            raise _StoppedError
 
 
 def _portions(
