@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-JOBS = ("reconcile", "pull", "inbox", "links", "feeds")
+JOBS = ("reconcile", "pull", "inbox", "links", "feeds", "backup", "expire")
 #: Which setting a job lacks that is not in the catalogue.
 LACKS = {
     "inbox": "[inbox] folder",
     "links": "[daemon] links_from",
-    "feeds": "[video] feed, or [daemon] feeds",
+    "feeds": "[video] feed, and [daemon] feeds",
+    "backup": "[backup] folder, and [daemon] backup",
+    "expire": "[daemon] expire",
 }
 #: Verdict → what people read, and the exit code of `daemon run --wait`.
 VERDICTS: Mapping[str, tuple[str, int]] = {

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
+from dlt_sync import backup, retention
 from dlt_sync.daemon.inbox import Inbox
 from dlt_sync.daemon.nightly import reconcile
 from dlt_sync.daemon.opened import RUN_BY, Ended, Opened
@@ -65,6 +66,10 @@ def _catalogue(settings: Settings) -> Iterator[Job]:
         yield Job("links", "checks the links to videos", nightly, LinksJob(nightly), worker=LINKS, made_up=False)
     if daemon.feeds and settings.video.feed:
         yield Job("feeds", "asks the feeds for new videos", daily(daemon.feeds), feeds)
+    if daemon.backup and settings.backup.folder:
+        yield Job("backup", "backs up the program's own database", daily(daemon.backup), back_up)
+    if daemon.expire:
+        yield Job("expire", "clears what is kept long enough", daily(daemon.expire), expire, patient=True)
 
 
 def pull(opened: Opened) -> Ended:
@@ -72,8 +77,8 @@ def pull(opened: Opened) -> Ended:
     try:
         told = pull_run(opened.context)
     except RunActive:
-        return Ended("skipped", "A run is under way; it does that itself.")
-    return Ended("ok", f"Moodle was told of {told} requests." if told else "Nothing new.")
+        return Ended("skipped", "A run is under way; it does that itself.", news=False)
+    return Ended("ok", f"Moodle was told of {told} requests." if told else "Nothing new.", news=bool(told))
 
 
 class LinksJob:
@@ -88,7 +93,7 @@ class LinksJob:
         with opened.database.session() as session:
             due = len(find_links(session, rules, Which(), now)[0])
         if not due:
-            return Ended("ok", "No link was due.")
+            return Ended("ok", "No link was due.", news=False)
         share = max(LEAST_LINKS, -(-due // self._schedule.left(now)))
         until = self._clock() + self._schedule.minutes * 60
         report = check_links(
@@ -146,4 +151,16 @@ class InboxJob:
         refused = [f"{d.name} was refused: {' '.join(d.why)}" for d in taken if d.batch is None]
         said = [f"{d.name} is import {d.batch}." for d in imported] + refused
         then = "reconcile" if imported and opened.settings.inbox.apply else ""
-        return Ended("partial" if refused else "ok", " ".join(said) or "Nothing new.", then)
+        return Ended("partial" if refused else "ok", " ".join(said) or "Nothing new.", then, news=bool(said))
+
+
+def back_up(opened: Opened) -> Ended:
+    """Back up our database into the settings' folder."""
+    file = backup.make(opened.database, opened.settings, None, opened.now())
+    return Ended("ok", f"{file.name} was written.")
+
+
+def expire(opened: Opened) -> Ended:
+    """Clear what is kept long enough. Raises RunActive when a run is under way."""
+    cleared = [one for one in retention.clear(opened.database, opened.settings.retention, opened.now()) if one.rows]
+    return Ended("ok", f"Cleared: {', '.join(f'{one.rows} × {one.what}' for one in cleared) or 'nothing'}.")

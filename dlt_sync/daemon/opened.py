@@ -24,11 +24,12 @@ RUN_BY = "daemon"
 @dataclass(frozen=True)
 class Ended:
     """How a job ended: ok, partial, parked, stopped, skipped, waiting, busy, failed or cut off. `then` names a job that
-    is to follow at once."""
+    is to follow at once; what is no `news` is not logged."""
 
     verdict: str
     message: str = ""
     then: str = ""
+    news: bool = True
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ class Term:
         elif again:
             self._move(job.name, due)
         self._board.ended(job.name, now, ended, due)
-        logger.log(_LEVELS.get(ended.verdict, logging.INFO), "%s: %s. %s", job.name, ended.verdict, ended.message)
+        level = _LEVELS.get(ended.verdict, logging.INFO) if ended.news else logging.DEBUG
+        logger.log(level, "%s: %s. %s", job.name, ended.verdict, ended.message)
         if ended.then in self._jobs:
             self._begin(ended.then)
 
