@@ -7,7 +7,7 @@ code         facts
 moodle       release; or why
 database     kind; or why
 disk         place (data | moodle), free_mb
-backup       last (a time, "" for never), age_hours
+backup       last (a time, "" for never), age_hours; only where the settings name a folder for them
 feed         overdue (how many); of each overdue one: name, owner, due (a day), received (a day, "" for never)
 media_host   silent (how many); of each silent one: host, links (that got no answer), hours (for how long)
 last_run     run, verdict, ended (a time), good (a time, "" for never), age_hours (of the good one)
@@ -26,7 +26,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dlt_sync import feeds, log
+from dlt_sync import backup, feeds, log
 from dlt_sync.db import Database
 from dlt_sync.doctor import DISK_FAIL_MB, MAX_EVENTS_WAIT_S, free_mb
 from dlt_sync.errors import DltSyncError
@@ -43,6 +43,8 @@ SILENT_LINKS = 3
 HOSTS_NAMED = 10
 #: Older findings about a host say nothing of how it is now.
 HOST_SEEN = timedelta(days=3)
+#: One is made each day; two may go wrong.
+BACKUP_AGE = timedelta(hours=50)
 #: What other people have to see to; the program and its machine are well all the same.
 FOR_PEOPLE = frozenset({"feed", "media_host"})
 
@@ -84,6 +86,8 @@ def sentence(line: HealthLine) -> str:
         return f"{line.code}: {number} {'overdue' if line.code == 'feed' else 'silent'}"
     if line.code == "last_run" and not facts["good"]:
         return "last_run: there was no good run yet"
+    if line.code == "backup" and not facts["last"]:
+        return "backup: there is none"
     return f"{line.code}: {_SENTENCES[line.code].format(**facts)}"
 
 
@@ -115,6 +119,8 @@ def _own(database: Database, settings: Settings, now: datetime) -> Iterator[Heal
     database_line = _database(database)
     yield database_line
     yield _own_disk(settings.data_folder)
+    if settings.backup.folder:
+        yield _backup(settings, now)
     if not database_line.ok:
         return
     looks: Sequence[tuple[str, Callable[[Session], Iterator[HealthLine]]]] = (
@@ -147,6 +153,16 @@ def _own_disk(folder: Path) -> HealthLine:
 
 def _disk(place: str, free: int) -> HealthLine:
     return HealthLine("disk", free >= DISK_FAIL_MB, {"place": place, "free_mb": free})
+
+
+def _backup(settings: Settings, now: datetime) -> HealthLine:
+    try:
+        last = backup.last(settings)
+    except OSError as error:
+        return HealthLine("backup", False, {"why": error.strerror or type(error).__name__})
+    if last is None:
+        return HealthLine("backup", False, {"last": "", "age_hours": 0})
+    return HealthLine("backup", now - last <= BACKUP_AGE, {"last": _iso(last), "age_hours": _hours(now - last)})
 
 
 def _feeds(session: Session, settings: Settings, now: datetime) -> Iterator[HealthLine]:

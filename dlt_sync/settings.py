@@ -129,6 +129,8 @@ class InboxSettings:
     refused: Path | None = None
     #: full: a delivery holds everything, what is absent has left. delta: only changes.
     mode: str = "full"
+    #: For how many days deliveries are kept that were archived or refused; `never`: they are not cleared.
+    keep_days: int | None = field(default=90, metadata={"at_least": 1})
     #: Whether a delivery is applied to Moodle as soon as it is imported; else the next night does it.
     apply: bool = False
 

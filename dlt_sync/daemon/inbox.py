@@ -7,8 +7,8 @@ and could not be put away is known by its hashes.
 
     inbox/              what is delivered: files, or a folder for each delivery
     inbox/.taken/       what is being imported, for a moment
-    inbox/archive/      2026-11-26T020500Z-batch-12/
-    inbox/refused/      2026-11-26T020500Z/ with why.txt
+    inbox/archive/      20261126T020500Z-batch-12/
+    inbox/refused/      20261126T020500Z/ with why.txt
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import contextlib
 import errno
 import logging
 import os
+import re
 import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from itertools import chain, count
 from pathlib import Path
@@ -35,6 +36,7 @@ from dlt_sync.errors import DatabaseError, RecordsError
 from dlt_sync.records.delivery import Limits, find_files
 from dlt_sync.records.importing import ImportOptions, import_options, import_records
 from dlt_sync.records.tables import ImportFile
+from dlt_sync.retention import Cleared
 from dlt_sync.settings import InboxSettings, Settings
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ TAKEN = ".taken"
 #: A delivery that is being taken, file by file, has this at the end of its folder's name until it is whole.
 HALF = ".half"
 WHY = "why.txt"
+STAMP = "%Y%m%dT%H%M%SZ"  # when a delivery was taken or put away, in UTC
 RUN_BY = "inbox"
 
 #: What may not change: each file's times, size and number.
@@ -266,7 +269,7 @@ class _Look:
 
     @property
     def _stamp(self) -> str:
-        return f"{self.now:%Y%m%dT%H%M%SZ}"
+        return self.now.astimezone(UTC).strftime(STAMP)
 
     @property
     def _mode(self) -> int:
@@ -274,9 +277,7 @@ class _Look:
         return stat.S_IMODE(self.folder.stat().st_mode) & 0o2777  # with the bit that hands its group on
 
     def _taken(self, *, halves: bool) -> list[Path]:
-        folder = self.folder / TAKEN
-        entries = sorted(folder.iterdir()) if folder.is_dir() else []
-        return [entry for entry in entries if entry.name.endswith(HALF) == halves]
+        return [entry for entry in _entries(self.folder / TAKEN) if entry.name.endswith(HALF) == halves]
 
     def _loose(self) -> list[Path]:
         return [file for file in sorted(self.folder.iterdir()) if not _is_folder(file) and not self._is_temporary(file)]
@@ -286,6 +287,44 @@ class _Look:
 
     def _is_temporary(self, entry: Path) -> bool:
         return entry.name != self.inbox.marker and any(fnmatch(entry.name.lower(), name) for name in TEMPORARY)
+
+
+def clear_deliveries(inbox: InboxSettings, now: datetime, *, dry_run: bool = False) -> tuple[Cleared, ...]:
+    """Delete deliveries that were archived or refused longer ago than the settings keep them: they hold people's data.
+
+    Only what this module named is deleted. Raises RecordsError when a folder cannot be deleted, after all others were.
+    """
+    if inbox.folder is None or inbox.keep_days is None:
+        return ()
+    before = now - timedelta(days=inbox.keep_days)
+    troubles: list[str] = []
+    cleared = []
+    for what, parent in (("archived deliveries", inbox.archive), ("refused deliveries", inbox.refused)):
+        assert parent is not None
+        old = [entry for entry in _entries(parent) if (stamp := _put_away_at(entry)) and stamp < before]
+        for entry in old if not dry_run else ():
+            try:
+                shutil.rmtree(entry)
+            except OSError as error:
+                troubles.append(f"{entry}: {_why(error)}.")
+        cleared.append(Cleared(what, len(old), before))
+    if troubles:
+        raise RecordsError(
+            "Old deliveries could not all be deleted.",
+            remedy="See that the daemon's user may write in these folders.",
+            problems=troubles,
+        )
+    return tuple(cleared)
+
+
+def _put_away_at(entry: Path) -> datetime | None:
+    """When a delivery was put away, by its name; None for what is none."""
+    found = re.match(r"\d{8}T\d{6}Z(?=-|$)", entry.name)
+    return datetime.strptime(found[0], STAMP).replace(tzinfo=UTC) if found and _is_folder(entry) else None
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def _free(place: Path) -> Path:

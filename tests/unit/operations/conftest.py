@@ -1,4 +1,4 @@
-"""A migrated database of each kind, and settings from a text."""
+"""Settings from a text."""
 
 from __future__ import annotations
 
@@ -8,14 +8,6 @@ from pathlib import Path
 import pytest
 
 from dlt_sync.settings import Settings, load
-from tests.unit.records.conftest import (  # noqa: F401 - fixtures
-    database,
-    exports,
-    migrated_postgresql,
-    migrated_sqlite,
-    postgresql,
-    sqlite,
-)
 
 SettingsOf = Callable[[str], Settings]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dlt_sync import health
+from dlt_sync import backup, health
 from dlt_sync.db import Database
 from dlt_sync.errors import MoodleUnavailable
 from dlt_sync.health import HealthLine
@@ -156,3 +156,22 @@ def test_events_that_wait_for_long_are_not_well(
     (line,) = lines_of(health.look(sqlite, settings, bridge, NOW), "event_queue")
     assert (line.ok, line.facts) == (False, {"waiting": 40, "waiting_minutes": 30})
     assert health.sentence(line) == "event_queue: 40 events wait, the oldest for 30 minutes"
+
+
+def test_a_backup_is_looked_for_where_the_settings_want_one(
+    sqlite: Database, settings_of: SettingsOf, tmp_path: Path
+) -> None:
+    settings = settings_of("[backup]\nfolder = backups\n")
+
+    def backup_at(now: datetime) -> HealthLine:
+        (line,) = lines_of(health.look(sqlite, settings, None, now), "backup")
+        return line
+
+    assert health.sentence(backup_at(NOW)) == "backup: there is none"
+    (tmp_path / "backups").mkdir()
+    made = backup.make(sqlite, settings, None, NOW)
+    assert made.parent == tmp_path / "backups"
+    assert backup_at(NOW + timedelta(hours=49)).ok
+    old = backup_at(NOW + timedelta(hours=51))
+    assert (old.ok, old.facts) == (False, {"last": "2026-11-26T03:00Z", "age_hours": 51})
+    assert health.sentence(old) == "backup: the last one was made 2026-11-26T03:00Z"

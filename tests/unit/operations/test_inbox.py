@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from dlt_sync.daemon import inbox as inbox_module
-from dlt_sync.daemon.inbox import TAKEN, WHY, Inbox, Taken
+from dlt_sync.daemon.inbox import TAKEN, WHY, Inbox, Taken, clear_deliveries
 from dlt_sync.db import Database
 from dlt_sync.errors import ConfigError, DatabaseError, RecordsError
 from dlt_sync.records import importing
@@ -500,3 +500,40 @@ def test_settings_that_cannot_work_are_refused(settings_of: SettingsOf, text: st
     with pytest.raises(ConfigError) as caught:
         settings_of(f"[inbox]\n{text}\n")
     assert problem in caught.value.problems[0]
+
+
+def test_deliveries_are_cleared_when_they_have_been_kept_for_long_enough(watched: Watched, deliver: Deliver) -> None:
+    deliver("monday")
+    (archived,) = watched.wait_and_look()
+    (deliver("tuesday") / "person.csv").unlink()
+    (refused,) = watched.wait_and_look()
+    foreign = archived.place.parent / "by hand"
+    foreign.mkdir()
+    settings = watched.inbox.settings.inbox
+    assert [one.rows for one in clear_deliveries(settings, NOW + timedelta(days=90))] == [0, 0]
+    later = NOW + timedelta(days=91)
+    found = clear_deliveries(settings, later, dry_run=True)
+    assert [(one.what, one.rows) for one in found] == [("archived deliveries", 1), ("refused deliveries", 1)]
+    assert archived.place.is_dir()
+    assert clear_deliveries(settings, later) == found
+    assert not archived.place.exists()
+    assert not refused.place.exists()
+    assert foreign.is_dir()
+
+
+def test_what_cannot_be_deleted_is_named(watched: Watched, deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver("monday")
+    watched.wait_and_look()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "rmdir", refuse)
+    with pytest.raises(RecordsError, match="Old deliveries could not all be deleted") as caught:
+        clear_deliveries(watched.inbox.settings.inbox, NOW + timedelta(days=91))
+    assert "Permission denied" in caught.value.problems[0]
+
+
+@pytest.mark.parametrize("text", ["", "[inbox]\nfolder = none\nkeep_days = never\n", "[inbox]\nfolder = none\n"])
+def test_where_nothing_is_to_be_cleared_nothing_is(settings_of: SettingsOf, text: str) -> None:
+    assert sum(one.rows for one in clear_deliveries(settings_of(text).inbox, NOW)) == 0
