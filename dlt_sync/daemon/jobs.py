@@ -14,7 +14,7 @@ from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
 from dlt_sync import backup, retention
-from dlt_sync.daemon.inbox import Inbox
+from dlt_sync.daemon.inbox import Inbox, clear_deliveries
 from dlt_sync.daemon.nightly import reconcile
 from dlt_sync.daemon.opened import RUN_BY, Ended, Opened
 from dlt_sync.daemon.schedule import Daily, Every, Nightly, Schedule
@@ -162,5 +162,7 @@ def back_up(opened: Opened) -> Ended:
 
 def expire(opened: Opened) -> Ended:
     """Clear what is kept long enough. Raises RunActive when a run is under way."""
-    cleared = [one for one in retention.clear(opened.database, opened.settings.retention, opened.now()) if one.rows]
-    return Ended("ok", f"Cleared: {', '.join(f'{one.rows} × {one.what}' for one in cleared) or 'nothing'}.")
+    cleared = retention.clear(opened.database, opened.settings.retention, opened.now())
+    cleared += clear_deliveries(opened.settings.inbox, opened.now())
+    said = ", ".join(f"{one.rows} × {one.what}" for one in cleared if one.rows)
+    return Ended("ok", f"Cleared: {said or 'nothing'}.")

@@ -70,7 +70,7 @@ class Service:
     def trouble(self) -> str:
         """What is wrong with the daemon itself; "" for nothing."""
         if self._term and not self._term.is_alive:
-            return "The scheduler has ended."
+            return "The scheduler does not work any more."
         if self._heart and self.leader.leads() and not self._heart.is_alive():
             return "The lease is no longer renewed."
         return ""

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 #: How soon a job is tried again that could not even be noted, for our database did not answer.
 UNNOTED_PAUSE = timedelta(minutes=1)
+#: A scheduler that was asked every second and has not gone through its jobs for so long is stuck.
+STUCK_S = 60.0
 _LEVELS = {"failed": logging.ERROR, "partial": logging.WARNING, "parked": logging.WARNING, "busy": logging.WARNING}
 
 
@@ -39,6 +41,17 @@ class _Tries:
 
     first: datetime
     count: int = 0
+
+
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
+    """Notes when it went through its jobs last: a thread that is there and does nothing is not alive."""
+
+    worked_at = 0.0
+
+    def _process_jobs(self) -> float | None:
+        wait: float | None = super()._process_jobs()
+        self.worked_at = time.monotonic()
+        return wait
 
 
 class Term:
@@ -57,11 +70,12 @@ class Term:
         self._may_go_on = may_go_on
         self._lock = threading.Lock()
         self._over = False
+        self._began = time.monotonic()
         self._running: set[str] = set()
         self._asked: set[str] = set()
         self._tries: dict[str, _Tries] = {}
         executors = {name: ThreadPoolExecutor(1, {"thread_name_prefix": name}) for name in (WORK, LINKS)}
-        self._scheduler = BackgroundScheduler(timezone=UTC, executors=executors)
+        self._scheduler = _Scheduler(timezone=UTC, executors=executors)
 
     @property
     def running(self) -> list[str]:
@@ -71,8 +85,11 @@ class Term:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the scheduler does its work."""
-        return self._over or self._scheduler._thread.is_alive()
+        """Whether the scheduler does its work: it has gone through its jobs lately, as each `look` asks of it."""
+        if self._over:
+            return True
+        stuck = time.monotonic() - max(self._scheduler.worked_at, self._began) > STUCK_S
+        return bool(self._scheduler._thread.is_alive()) and not stuck
 
     @contextmanager
     def lasting(self, tend: Callable[[], None] = lambda: None, pause_s: float = 0.1) -> Iterator[Term]:
@@ -89,6 +106,7 @@ class Term:
                 max_instances=1,
                 misfire_grace_time=None,
             )
+        self._began = time.monotonic()
         self._scheduler.start()
         try:
             yield self
@@ -105,6 +123,7 @@ class Term:
 
         Raises DatabaseError.
         """
+        self._scheduler.wakeup()
         now = self._home.now()
         for name in self._board.wanted():
             if name not in self._jobs:
