@@ -6,6 +6,7 @@ daemon writes JSON (see `daemon.json_log`), in which each line says which run an
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import re
@@ -99,13 +100,23 @@ class Scrubber(logging.Formatter):
         return scrub(super().format(record), self._secrets)
 
 
+class _ForPeople(Scrubber):
+    """Formats records for a terminal: nobody shall have to read a traceback there. The file has it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record without its traceback, scrubbed."""
+        bare = copy.copy(record)
+        bare.exc_info = bare.exc_text = bare.stack_info = None
+        return super().format(bare)
+
+
 def log_to_stderr(*, debug: bool) -> None:
     """Send warnings of all libraries (with `debug`, everything of ours) to stderr. Ends what was set up before."""
     close()
     logging.getLogger("dlt_sync").setLevel(logging.DEBUG if debug else logging.INFO)
     handler = logging.StreamHandler()
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
-    handler.setFormatter(Scrubber("%(levelname)s: %(message)s"))
+    handler.setFormatter((Scrubber if debug else _ForPeople)("%(levelname)s: %(message)s"))
     logging.getLogger().addHandler(handler)
 
 

@@ -82,3 +82,20 @@ def test_closing_takes_off_our_handlers_and_nobody_elses(log_file: Path) -> None
     assert theirs in root.handlers
     assert len(root.handlers) == before - 2
     root.removeHandler(theirs)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_library_shows_people_no_traceback_unless_they_ask_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], debug: bool
+) -> None:
+    log.log_to_stderr(debug=debug)
+    assert log.log_to_file(tmp_path / "dlt-sync.log")
+    try:
+        raise ValueError("half a header")
+    except ValueError:
+        logging.getLogger("urllib3").warning("Failed to parse headers", exc_info=True)
+    log.close()
+    shown = capsys.readouterr().err
+    assert "WARNING: Failed to parse headers" in shown
+    assert ("Traceback" in shown) is debug
+    assert "half a header" in (tmp_path / "dlt-sync.log").read_text(encoding="utf-8")

@@ -270,6 +270,22 @@ def test_a_file_saved_before_the_last_one_is_refused(database: Database, exports
     assert load(database, exports, accept_older=frozenset({"enrolment"})).verdict == "ok"
 
 
+@pytest.mark.parametrize("victim", ["person", "enrolment"])
+@pytest.mark.parametrize("goes", [False, True])
+def test_a_file_that_changes_while_the_delivery_is_read_is_refused(
+    database: Database, exports: Exports, victim: str, goes: bool
+) -> None:
+    def swap(entity: str, rows: int) -> None:
+        if entity == "person":  # read already, or not yet
+            exports.path(victim).unlink() if goes else exports.replace(victim, "active", "active ")
+
+    before = contents(database)
+    with pytest.raises(RecordsError) as caught:
+        import_records(database, exports.folder, now=NOW, progress=swap)
+    assert contents(database) == before
+    assert any(text.startswith(f"{victim}.csv: it ") for text in caught.value.problems)
+
+
 def test_an_import_that_breaks_off_leaves_nothing(
     database: Database, exports: Exports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
