@@ -20,6 +20,7 @@ from dlt_sync.db import Database, insert_rows, portions
 from dlt_sync.journal.settled import shift, unsettle
 from dlt_sync.journal.tables import AppliedObject, JournalEntry, SentBatch
 from dlt_sync.kinds import BY_NAME
+from dlt_sync.lock import refuse_without_lock
 from dlt_sync.model import (
     Action,
     Applied,
@@ -44,7 +45,11 @@ class Journal:
         self._now = now
 
     def sent(self, batch: Batch) -> None:
-        """Write a batch down before it leaves, so that a lost answer can be recalled."""
+        """Write a batch down before it leaves, so that a lost answer can be recalled.
+
+        Raises DatabaseError when the run is no longer the only one that may write.
+        """
+        refuse_without_lock(self._database.engine)
         operations = canonical_json([operation.to_json() for operation in batch.operations])
         with self._database.session() as session:
             session.add(
