@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from dlt_sync.journal import runs
 from dlt_sync.journal.tables import Run
-from dlt_sync.report.sentences import HASH_LENGTH
+from dlt_sync.report.sentences import reading_command
 
 
 class State(StrEnum):
@@ -47,7 +47,7 @@ def judge(session: Session, now: datetime, max_age_hours: float, timezone: str) 
     """CRITICAL: no good run for too long. WARNING: the last run was not good, or a plan waits for somebody."""
     good, last, plan = runs.last_good(session), runs.last_applied(session), runs.waiting_plan(session)
     age = (now - good.ended_at) / timedelta(hours=1) if good and good.ended_at else None
-    waits = plan.hash[:HASH_LENGTH] if plan else ""
+    waits = plan.hash if plan else ""
     verdict = last.verdict if last else ""
     good_run = _said(good, timezone) if good else "there was no good run yet"
     if age is None or age > max_age_hours:
@@ -59,7 +59,7 @@ def judge(session: Session, now: datetime, max_age_hours: float, timezone: str) 
     if last and verdict not in ("ok", "refused"):
         said.append(f"run {last.id} ended as {verdict}: {last.summary}".rstrip(". "))
     if waits:
-        said.append(f"plan {waits} waits to be released: dlt-sync plan shows it")
+        said.append(f"a plan waits to be released: {reading_command(waits)}")
     return Judgement(state, _one_line("; ".join(said)), age, max_age_hours, waits, verdict)
 
 

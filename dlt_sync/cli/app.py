@@ -124,7 +124,9 @@ class App:
 
 
 def run_by() -> str:
-    """Who runs the program, as the machine knows them."""
+    """Who runs the program, as the machine knows them: behind `sudo -u dlt-sync`, whoever called it."""
+    if caller := os.environ.get("SUDO_USER"):
+        return caller
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a container's user need not have a name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlt_sync.db import Database
 from dlt_sync.journal import runs
 from dlt_sync.nights import Judgement, State, judge
+from dlt_sync.report.sentences import reading_command
 from tests.unit.operations.records_of_runs import NOW, add_run, park_plan
 
 
@@ -54,8 +55,8 @@ def test_a_parked_plan_is_a_warning_with_its_hash(sqlite: Database) -> None:
     add_run(sqlite, "ok", hours_ago=24)
     plan_hash = park_plan(sqlite, add_run(sqlite, "refused", hours_ago=1))
     found = judged(sqlite)
-    assert (found.state, found.parked) == (State.WARNING, plan_hash[:12])
-    assert found.sentence == f"plan {plan_hash[:12]} waits to be released: dlt-sync plan shows it"
+    assert (found.state, found.parked) == (State.WARNING, plan_hash)
+    assert found.sentence == f"a plan waits to be released: {reading_command(plan_hash)}"
 
 
 def test_a_plan_that_was_parked_before_the_last_good_run_waits_no_more(sqlite: Database) -> None:
