@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
+from dlt_sync.report.run_words import RunWords
 from tests.browser.conftest import Academy
 from tests.browser.people import NARROW, WIDE, People, Person
 
@@ -98,6 +100,8 @@ def test_an_older_run_can_be_opened(people: People, parked: int, size: tuple[int
         heading = head.main().get_by_role("heading", level=2)
         expect(heading).to_have_text(head.word("runnumber").replace("{$a}", "1"))
         expect(head.main()).to_contain_text(head.word("verdict_ok"))
+        by_kafedra = RunWords("kk", ZoneInfo("UTC"))["changes"]
+        expect(head.main().get_by_role("region", name=by_kafedra, exact=True)).to_be_visible()
         head.accessible()
         head.shoot("run")
 

@@ -56,8 +56,8 @@ final class department_test extends status_testcase {
     public function test_what_waits_has_a_banner_and_the_command_can_be_copied(): void {
         self::take(self::stopped());
         $html = self::page();
-        $this->assertStringContainsString('A plan waits for approval.', $html);
-        $this->assertStringContainsString('Waiting for approval', $html);
+        $this->assertStringContainsString('A plan waits for a decision.', $html);
+        $this->assertStringContainsString('Waiting for a decision', $html);
         $id = preg_match('~<code id="([^"]+)"[^>]*>' . preg_quote(s(self::COMMAND), '~') . '</code>~', $html, $found);
         $this->assertSame(1, $id);
         $this->assertStringContainsString("data-clipboard-target=\"#{$found[1]}\"", $html);

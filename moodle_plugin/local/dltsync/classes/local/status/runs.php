@@ -68,7 +68,6 @@ final class runs {
      */
     public static function row(mixed $told): array {
         $told = is_array($told) ? $told : throw request::bad('runs');
-        $told += ['needs' => '', 'report' => []];
         return [
             'run' => request::integer($told, 'run', self::LARGEST),
             'runmode' => request::text($told, 'mode', 20),
@@ -79,7 +78,7 @@ final class runs {
             'counts' => json_encode((object)self::counts($told)),
             'summary' => request::text($told, 'summary', self::SUMMARY),
             'needs' => request::choice($told, 'needs', self::NEEDS),
-            'report' => report::from($told['report'])->json(),
+            'report' => report::from($told['report'] ?? null)->json(),
             'timemodified' => di::get(clock::class)->time(),
         ];
     }

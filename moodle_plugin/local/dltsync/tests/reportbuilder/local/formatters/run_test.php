@@ -72,7 +72,7 @@ final class run_test extends basic_testcase {
     }
 
     public function test_what_a_run_wants_is_a_word_in_a_badge_and_nothing_is_none(): void {
-        $this->assertStringContainsString('>Waiting for approval<', run::needs('release'));
+        $this->assertStringContainsString('>Waiting for a decision<', run::needs('release'));
         $this->assertStringContainsString('>Wants somebody to look<', run::needs('look'));
         $this->assertSame(['', '', ''], array_map([run::class, 'needs'], ['', null, '<b>']));
     }
