@@ -95,6 +95,10 @@ class Scrubber(logging.Formatter):
         super().__init__(layout)
         self._secrets = tuple(secrets)
 
+    def keep_secret(self, secrets: Iterable[str]) -> None:
+        """Mask these too from now on."""
+        self._secrets += tuple(secrets)
+
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, with its traceback, scrubbed."""
         return scrub(super().format(record), self._secrets)
@@ -118,6 +122,14 @@ def log_to_stderr(*, debug: bool) -> None:
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
     handler.setFormatter((Scrubber if debug else _ForPeople)("%(levelname)s: %(message)s"))
     logging.getLogger().addHandler(handler)
+
+
+def keep_secret(secrets: Iterable[str]) -> None:
+    """Let no handler that is there show these: stderr is set up before the settings are read."""
+    kept = tuple(secrets)
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, Scrubber):
+            handler.formatter.keep_secret(kept)
 
 
 def replace_stderr(handler: logging.Handler) -> None:

@@ -351,7 +351,7 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
             yield run
     except BaseException as error:
         if not run.ended:
-            said = error.message if isinstance(error, DltSyncError) else type(error).__name__
+            said = log.scrub(error.message) if isinstance(error, DltSyncError) else type(error).__name__
             verdict = "stopped" if isinstance(error, RunStopped) else "failed"
             run.end(verdict, None, Counter(), said, error)
         raise

@@ -262,6 +262,7 @@ class Settings:
             self.monitoring.ping_url,
         )
         texts = [secret.reveal() for secret in kept if secret]
+        texts += filter(None, [make_url(self.database.url).password])
         if self.monitoring.ping_url:  # a library may name the path of an address alone
             texts += filter(lambda path: len(path) > 1, [urlsplit(self.monitoring.ping_url.reveal()).path])
         return tuple(texts)

@@ -31,7 +31,7 @@ class EdgeGroup(click.Group):
             logger.info("stopped: %s %s", error.message, " ".join(error.problems))
             if app.debug:
                 logger.debug("where it happened", exc_info=error)
-            app.out.error(error)
+            app.out.error(_scrubbed(app, error))
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
@@ -40,12 +40,19 @@ class EdgeGroup(click.Group):
             ctx.exit(1)
 
 
+def _scrubbed(app: App, error: DltSyncError) -> DltSyncError:
+    """The error without what must stay secret: it may repeat a cell of a file, or what somebody else said."""
+    secrets = app.secrets
+    problems = [log.scrub(problem, secrets) for problem in error.problems]
+    return DltSyncError(log.scrub(error.message, secrets), remedy=error.remedy, problems=problems)
+
+
 def _report_defect(app: App, error: Exception) -> None:
     """Say that something unforeseen happened; the traceback goes to the log, scrubbed."""
     logger.info("unexpected error", exc_info=error)
     app.out.error(DltSyncError(f"Something unforeseen went wrong ({type(error).__name__}).", remedy=_remedy(app)))
     if app.debug:
-        app.out.say(log.scrub("".join(traceback.format_exception(error))))
+        app.out.say(log.scrub("".join(traceback.format_exception(error)), app.secrets))
 
 
 def _remedy(app: App) -> str:

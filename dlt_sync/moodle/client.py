@@ -23,6 +23,7 @@ import requests
 
 from dlt_sync import __version__
 from dlt_sync.errors import ConfigError, MoodleError, MoodleUnavailable
+from dlt_sync.log import scrub
 from dlt_sync.model import canonical_json
 from dlt_sync.moodle import refusals
 from dlt_sync.moodle.moodlepy import Mdl
@@ -172,7 +173,8 @@ class MoodleClient(Mdl):  # type: ignore[misc]  # moodlepy carries no types
         )
 
     def _safe(self, text: str) -> str:
-        return text.replace(self.token, "***") if self.token else text
+        """What Moodle says, fit for a message: it may repeat the token, or a person's data."""
+        return scrub(text, [self.token or ""])
 
 
 def _check_address(site: str) -> bool:

@@ -6,6 +6,7 @@ as it stands in the plan.
 
 from __future__ import annotations
 
+from dlt_sync.log import scrub
 from dlt_sync.model import Operation, Outcome, Status
 from dlt_sync.moodle.answers import Answer, malformed
 from dlt_sync.moodle.client import MoodleClient
@@ -62,6 +63,6 @@ def _outcome(operation: Operation, answer: Answer) -> Outcome | None:
         moodle_id=answer.number_or_none("moodleid"),
         fields=answer.fields_or_none("fields"),
         errorcode=answer.text("errorcode"),
-        message=answer.text("message"),
+        message=scrub(answer.text("message")),
         duration_ms=answer.number("ms"),
     )

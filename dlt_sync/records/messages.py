@@ -66,6 +66,9 @@ SENTENCES: Mapping[str, Sentence] = {
         "Correct it. Until then nothing of this kind is removed, since the row may be about any of them.",
     ),
     "iin_in_key": Sentence("{field} {value} contains an IIN.", "Make the key of the number in the registry instead."),
+    "iin_in_text": Sentence(
+        "{field} {value} contains an IIN; it is seen by others.", "Leave it out: it belongs in the column iin alone."
+    ),
     "url": Sentence("{field} is no address of a video: {other}", "Correct it."),
     "several": Sentence(
         "{field} holds {value}, which is none of: {limit}.", "Use these words, separated by semicolons."

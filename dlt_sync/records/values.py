@@ -67,6 +67,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "отменено": "cancelled", "тоқтатылды": "cancelled",
     },
 }  # fmt: skip
+#: Columns of these kinds are shown in Moodle and in reports; of them these hold numbers that may look like an IIN.
+_READ_BY_PEOPLE = frozenset({"text", "email", "username"})
+_NUMBERS = frozenset({"order_no", "consent_ref"})
 _WORDS_OF = {"preferred_language": "language", "captions": "language"}
 
 
@@ -107,6 +110,8 @@ def latin_code(code: str) -> str:
 
 
 def _text(column: Column, text: str) -> Parsed | Complaint:
+    if column.kind in _READ_BY_PEOPLE and column.name not in _NUMBERS and _holds_iin(text):
+        return Complaint("iin_in_text", column.name, text)
     if len(text) > column.most:
         return Complaint("too_long", column.name, text, limit=str(column.most), length=len(text))
     return text
@@ -115,9 +120,13 @@ def _text(column: Column, text: str) -> Parsed | Complaint:
 def _key(column: Column, text: str) -> Parsed | Complaint:
     if not _KEY.fullmatch(text):
         return Complaint("key", column.name, text)
-    if any(iin.is_iin(part) for part in re.split(r"\D+", text)):
+    if _holds_iin(text):
         return Complaint("iin_in_key", column.name, text)
     return _text(column, text)
+
+
+def _holds_iin(text: str) -> bool:
+    return any(iin.is_iin(part) for part in re.split(r"\D+", text))
 
 
 def _choice(column: Column, text: str) -> Parsed | Complaint:

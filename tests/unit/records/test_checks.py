@@ -37,6 +37,8 @@ ROWS: list[tuple[str, str, str, tuple[int, str, str]]] = [
     ("person", "RAHULTEST", TEN_THOUSAND, (5, "family_name", "too_long_cell")),
     ("person", "RAHULTEST", "RAHUL\0TEST", (5, "family_name", "nul")),
     ("person", "RAHULTEST", "=cmd|' /C calc'!A0", (5, "family_name", "formula")),
+    ("person", "RAHULTEST", "RAHUL 990101500006", (5, "family_name", "iin_in_text")),
+    ("person", "s910004@academy", "990101500006@academy", (5, "email", "iin_in_text")),
     ("person", "RAHULTEST", "+A1", (5, "family_name", "formula")),
     ("person", "RAHULTEST", "-A1", (5, "family_name", "formula")),
     ("person", "RAHULTEST", "@SUM(A1)", (5, "family_name", "formula")),
