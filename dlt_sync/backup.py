@@ -21,7 +21,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,7 +29,7 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dlt_sync import __version__, pg_tools
-from dlt_sync.daemon.tables import Lease
+from dlt_sync.daemon.leader import standing
 from dlt_sync.db import HEAD, Base, Database, revisions_known
 from dlt_sync.errors import BackupError, DatabaseError, RunActive
 from dlt_sync.journal.tables import Run
@@ -45,7 +45,7 @@ _NAME = re.compile(r"dlt-sync-(\d{8}T\d{6}Z)(-before-restore)?\.zip")
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")
 _STAMP = "%Y%m%dT%H%M%SZ"
 #: A daemon whose last sign of life is younger is running.
-DAEMON_IS_ALIVE = timedelta(minutes=2)
+DAEMON_IS_ALIVE_S = 120
 #: By so much the numbers of runs go on where nobody knows how many there were since the backup: Moodle's pages know
 #: runs by their numbers, and take none twice.
 RUNS_UNKNOWN = 1000
@@ -147,7 +147,7 @@ def restore(database: Database, settings: Settings, file: Path, now: datetime, *
     manifest = read(file)
     _refuse_unfit(database, file, manifest)
     with one_run_at_a_time(database.engine):
-        _refuse_daemon(database, now)
+        _refuse_daemon(database)
         kept, runs = None, None
         if _in_use(database):
             if not replace:
@@ -370,11 +370,12 @@ def _refuse_unfit(database: Database, file: Path, manifest: Manifest) -> None:
         )
 
 
-def _refuse_daemon(database: Database, now: datetime) -> None:
-    with suppress(DatabaseError), database.session() as session:
-        for lease in session.scalars(select(Lease).where(Lease.beat_at > now - DAEMON_IS_ALIVE, Lease.holder != "")):
+def _refuse_daemon(database: Database) -> None:
+    with suppress(DatabaseError):
+        leader = standing(database)
+        if leader and abs(leader.age_s) < DAEMON_IS_ALIVE_S:
             raise RunActive(
-                f"A daemon works on this database ({lease.holder}); nothing was restored.",
+                f"A daemon works on this database ({leader.name}); nothing was restored.",
                 remedy="Stop it first: systemctl stop dlt-sync",
             )
 

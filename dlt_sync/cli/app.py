@@ -67,22 +67,19 @@ class App:
     out: Output = field(default_factory=Output)
     log_file: Path | None = None
     because: str = ""
+    secrets: tuple[str, ...] = ()
     opened: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def settings(self) -> Settings:
         """The settings; the log file is open from here on. Raises ConfigError."""
         settings = load(find_config(self.config, self.environ), self.environ)
+        self.secrets = settings.secrets
         log.keep_secret(settings.secrets)
         if log.log_to_file(settings.log_file, settings.secrets):
             self.log_file = settings.log_file
         logger.info("dlt-sync %s with %s, for %s", __version__, settings.path, run_by())
         return settings
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no text may show, as far as the settings were read."""
-        return self.settings.secrets if "settings" in self.__dict__ else ()
 
     def open_database(self) -> Database:
         """Our own database, whatever state it is in. Raises DatabaseError when its address cannot be used."""

@@ -150,6 +150,7 @@ def _serve(app: App) -> None:
 
     path = find_config(app.config, app.environ)
     settings = load(path, app.environ)
+    app.secrets = settings.secrets
     _log(settings, debug=app.debug)
     home = Home(lambda: load(path, app.environ), app.open_bridge, app.now)
     database = app.open_database_of(settings)

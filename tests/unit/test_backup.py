@@ -12,15 +12,16 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.engine import make_url
 
 from dlt_sync import backup, pg_tools
 from dlt_sync.backup import MANIFEST, RUNS_UNKNOWN
+from dlt_sync.daemon.leader import NAME
 from dlt_sync.daemon.tables import Lease
 from dlt_sync.db import HEAD, Database
 from dlt_sync.errors import BackupError, DatabaseError, DltSyncError, RunActive
@@ -288,10 +289,13 @@ def test_a_run_that_is_active_is_not_disturbed(used: Database, settings: Setting
 def test_a_daemon_that_lives_is_not_disturbed(used: Database, settings: Settings) -> None:
     file = backup.make(used, settings, None, NOW)
     with used.session() as session:
-        session.add(Lease(name="daemon", holder="here:1", taken_at=NOW, beat_at=NOW))
-    with pytest.raises(RunActive, match=r"A daemon .*here:1") as caught:
-        backup.restore(used, settings, file, NOW + timedelta(seconds=30), replace=True)
+        now = datetime.now(UTC)
+        session.add(Lease(name=NAME, holder="here/1/x", taken_at=now, beat_at=now))
+    with pytest.raises(RunActive, match=r"A daemon .*here, process 1") as caught:
+        backup.restore(used, settings, file, LATER, replace=True)
     assert "systemctl stop" in caught.value.remedy
+    with used.session() as session:
+        session.execute(update(Lease).values(beat_at=now - timedelta(minutes=3)))
     assert backup.restore(used, settings, file, LATER, replace=True).kept
 
 

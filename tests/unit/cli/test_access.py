@@ -38,7 +38,7 @@ NOT_NOTED = {
     "retention": "shows numbers",
     "access": "shows accounts and keys; who reads the log is no secret to it",
     "completion": "writes a script for the shell",
-    "daemon": "shows jobs",
+    "daemon": "shows what it does",
     "daemon status": "shows jobs",
     "daemon run": "shows jobs",
     "records feeds": "shows units and days",
