@@ -11,3 +11,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="pgsql,mariadb",
         help="the databases that live tests run on, with commas between them (default: pgsql,mariadb)",
     )
+    parser.addoption(
+        "--faults",
+        type=int,
+        default=0,
+        help="inject so many faults with tests/live/faults (default: a sample on the first database)",
+    )
+    parser.addoption("--faults-seed", type=int, default=1, help="which faults: the same seed makes the same ones")

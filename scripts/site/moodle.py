@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from scripts.site import media, tree
 from scripts.site.process import free_port, port_answers, run
@@ -53,6 +54,12 @@ class Site:
     def media_port(self) -> int:
         """Where the media site answers: the port in the examples' addresses, or another while that one is taken."""
         return self._port("media")
+
+    @property
+    def database_url(self) -> str:
+        """The address of a database on the site's PostgreSQL server, with `{name}` for its name."""
+        password = quote(self.workspace.secret("database"), safe="")
+        return f"postgresql://{NAME}:{password}@127.0.0.1:{self._port('db')}/{{name}}"
 
     @property
     def moodledata(self) -> Path:
@@ -141,6 +148,11 @@ class Site:
             self.database.start(self.state / "db", self._port("db"), durable=self._durable)
         if web and not self.web.running():
             self.web.start(self.code, self._port("web"), self.workspace.php_settings())
+
+    def restart_database(self, *, crash: bool) -> None:
+        """Restart the database server, in order or by SIGKILL. Until it is stopped it keeps what it has committed."""
+        self.database.stop(at_once=crash)
+        self.database.start(self.state / "db", self._port("db"), durable=True)
 
     def start_media(self) -> None:
         """Start the media site if it does not run yet; only who shows videos needs it."""

@@ -1,5 +1,7 @@
 """`scripts/test`: check, unit, live, PHPUnit and browser, and one line about each at the end. Read top down.
 
+`--faults` runs the fault suite whole, of which a sample belongs to the live tests; the last line says what came of it.
+
 Sites are made in the background while the quick parts run. Of the parts on Moodle, each of which keeps about one
 processor busy, live goes beside PHPUnit and browser, whose output follows when they are done. A part that could not
 run is counted as skipped, with the reason; DLT_SYNC_REQUIRE_LIVE=1 makes that a failure.
@@ -8,7 +10,9 @@ run is counted as skipped, with the reason; DLT_SYNC_REQUIRE_LIVE=1 makes that a
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,7 +34,9 @@ from scripts.site.workspace import Workspace, say
 #: What must be covered to the last branch.
 _COVERED = "dlt_sync/model.py,dlt_sync/kinds/*,dlt_sync/plan.py,dlt_sync/decide.py,dlt_sync/guard.py"
 _PARTS = ("check", "unit", "live", "phpunit", "browser")
-_ON_MOODLE = frozenset({"live", "phpunit", "browser"})
+_ON_MOODLE = frozenset({"live", "phpunit", "browser", "faults"})
+#: How many faults the whole fault suite has.
+_FAULTS = 500
 _BESIDE_LIVE = ("phpunit", "browser")
 _SHELL = ("scripts/bench", "scripts/demo", "scripts/test", "scripts/check", "scripts/site/bootstrap.sh", ".ci/run")
 _ON_SITES = ("--ignore=tests/live", "--ignore=tests/browser")
@@ -62,11 +68,16 @@ def main(workspace: Workspace, arguments: list[str]) -> int:
     chosen = [part for part in _PARTS if getattr(options, part)] or list(_PARTS)
     if options.fast:
         chosen = ["check", "unit"]
+    if options.faults:
+        chosen = [part for part in _PARTS if getattr(options, part)] + ["faults"]
     reports = workspace.own / "reports"
     reports.mkdir(exist_ok=True)
     with ThreadPoolExecutor(2) as background:
         tests = _Tests(workspace, options, reports, background, chosen)
-        return _sum_up(tests.run_all(chosen))
+        code = _sum_up(tests.run_all(chosen))
+    if options.faults:
+        print(_line_of_faults(workspace), flush=True)
+    return code
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -77,6 +88,10 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--phpunit", action="store_true", help="only the plugins' own tests")
     parser.add_argument("--browser", action="store_true", help="only the tests with Chromium, on the first database")
     parser.add_argument("--fast", action="store_true", help="--check and --unit")
+    parser.add_argument(
+        "--faults", nargs="?", type=int, const=_FAULTS, help=f"the fault suite whole, or so many faults ({_FAULTS})"
+    )
+    parser.add_argument("--faults-seed", type=int, default=1, help="which faults: the same seed makes the same ones")
     parser.add_argument("--moodle-db", default=",".join(FAMILIES), help="databases for live tests (default: both)")
     parser.add_argument("--phpunit-db", default="pgsql", help="databases for PHPUnit tests (default: pgsql)")
     parser.add_argument("pytest", nargs="*", help="after --: arguments for pytest, or PHPUnit with --phpunit")
@@ -114,7 +129,7 @@ class _Tests:
 
     def _begin_sites(self, background: ThreadPoolExecutor, chosen: list[str], moodle: Path) -> None:
         makers: list[tuple[Callable[[Workspace, Path, str], Path], str]] = []
-        if "live" in chosen:
+        if "live" in chosen or "faults" in chosen:
             makers += [(installed, family) for family in self._live_families]
         elif "browser" in chosen:
             makers += [(installed, self._live_families[0])]
@@ -145,7 +160,13 @@ class _Tests:
             return [Part(name, failed=required, skipped=[self._no_moodle])]
         if name == "phpunit":
             return [self._timed(f"phpunit {f}", partial(self._phpunit, family=f), out) for f in self._phpunit_families]
-        jobs = {"check": self._check, "unit": self._unit, "live": self._live, "browser": self._browser}
+        jobs = {
+            "check": self._check,
+            "unit": self._unit,
+            "live": self._live,
+            "browser": self._browser,
+            "faults": self._faults,
+        }
         return [self._timed(name, jobs[name], out)]
 
     def _timed(self, name: str, job: Callable[[Part], None], out: IO[str] | None) -> Part:
@@ -189,6 +210,26 @@ class _Tests:
         where = self._options.pytest or ["tests/live"]
         command = [*_module("pytest"), f"--moodle-db={self._options.moodle_db}", *self._report(part), *where]
         self._count(part, self._call(command))
+
+    def _faults(self, part: Part) -> None:
+        """The databases side by side: most of the time is spent waiting for one process at a time."""
+        self._wait_for_sites()
+        shutil.rmtree(_result_of_faults(self._workspace).parent, ignore_errors=True)
+        with ThreadPoolExecutor(len(self._live_families)) as side_by_side:
+            ran = list(side_by_side.map(self._faults_on, self._live_families))
+        for one in ran:
+            part.failed |= one.failed
+            part.passed += one.passed
+            part.failures += one.failures
+        part.failed |= self._call([*_module("tests.live.faults.results"), "--merge"]) != 0
+
+    def _faults_on(self, family: str) -> Part:
+        part = Part(f"faults {family}")
+        share = -(-self._options.faults // len(self._live_families))
+        asked = [f"--faults={share}", f"--faults-seed={self._options.faults_seed}", "-s"]
+        command = [*_module("pytest"), f"--moodle-db={family}", *asked, *self._report(part), "tests/live/faults"]
+        self._count(part, self._call(command))
+        return part
 
     def _browser(self, part: Part) -> None:
         self._wait_for_sites()
@@ -244,6 +285,18 @@ class _Tests:
 _PHP_SYNTAX = (
     'command -v php >/dev/null || exit 0; find "$0" "$@" -name "*.php" -print0 | xargs -0 -n1 -P2 php -l >/dev/null'
 )
+
+
+def _result_of_faults(workspace: Workspace) -> Path:
+    return workspace.root / "build" / "faults" / "result.json"
+
+
+def _line_of_faults(workspace: Workspace) -> str:
+    """What came of the fault suite, in one line."""
+    try:
+        return str(json.loads(_result_of_faults(workspace).read_text(encoding="utf-8"))["line"])
+    except FileNotFoundError:
+        return "faults: the suite did not come to its end"
 
 
 def _module(name: str) -> list[str]:
