@@ -23,6 +23,11 @@ class Shooting:
     planned_on: date | None = None
     reached: tuple[tuple[str, date | None], ...] = ()
 
+    @property
+    def is_to_be_shot(self) -> bool:
+        """Whether it waits for its shooting: nothing was shot, or what was is to be shot again."""
+        return STAGES.index(self.stage) < STAGES.index("shot")
+
     def has_reached(self, stage: str) -> bool:
         """Whether it came so far, whatever became of it then."""
         so_far = {self.stage, *(name for name, _ in self.reached)}.difference(REFUSED)
@@ -37,8 +42,16 @@ class Shooting:
 
 
 def delay(one: Shooting, today: date) -> int | None:
-    """Days by which a shooting was later than planned, or is so far; None where nothing was planned, or is any more."""
+    """Days by which a shooting was later than planned, or is so far; None where nothing was planned, or is any more.
+
+    The one count of lateness: what went back to be shot again is late by the day that is planned now.
+    """
     if one.planned_on is None or one.stage in REFUSED:
         return None
-    done = one.day_of("shot") or (None if one.has_reached("shot") else today)
+    done = today if one.is_to_be_shot else one.day_of("shot")
     return None if done is None else max(0, (done - one.planned_on).days)
+
+
+def overdue(one: Shooting, today: date) -> int | None:
+    """Days by which a shooting that is still to be is late; None where it is not."""
+    return (delay(one, today) or None) if one.is_to_be_shot else None

@@ -34,19 +34,21 @@ def shootings(session: Session) -> tuple[Shooting, ...]:
     """The requests for a shooting that are in force."""
     row = tables.VideoRequest
     query = select(row).where(row.status == "active", row.type == "shooting").order_by(row.sourced_id)
-    return tuple(
-        Shooting(
-            key=found.sourced_id,
-            stage=found.stage,
-            language=found.language,
-            title=found.title,
-            discipline=found.discipline_id,
-            offering=found.offering_id,
-            topic=found.topic_id,
-            planned_on=found.planned_on,
-            reached=tuple(_days(found.dates)),
-        )
-        for found in session.scalars(query)
+    return tuple(map(shooting_of, session.scalars(query)))
+
+
+def shooting_of(request: tables.VideoRequest) -> Shooting:
+    """A request with the day of each stage."""
+    return Shooting(
+        key=request.sourced_id,
+        stage=request.stage,
+        language=request.language,
+        title=request.title,
+        discipline=request.discipline_id,
+        offering=request.offering_id,
+        topic=request.topic_id,
+        planned_on=request.planned_on,
+        reached=tuple(_days(request.dates)),
     )
 
 

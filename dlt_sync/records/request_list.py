@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dlt_sync.records.schema import STAGES
+from dlt_sync.media.shooting import overdue
+from dlt_sync.records.links import shooting_of
 from dlt_sync.records.stages import ENDED
 from dlt_sync.records.tables import Discipline, Offering, Org, Person, Topic, VideoRequest
 
@@ -75,15 +76,6 @@ def initials(name: str) -> str:
     return " ".join(f"{word[0]}." for word in name.split())
 
 
-def delay_of(request: VideoRequest, today: date) -> int | None:
-    """How many days a request is late: the day planned for the shooting is past, and nothing was shot. None where it
-    is not."""
-    is_open = STAGES.index(request.stage) < STAGES.index("shot")
-    if not is_open or request.planned_on is None or request.planned_on >= today:
-        return None
-    return (today - request.planned_on).days
-
-
 class _Names:
     """What requests are about, by name: looked up once for all of them."""
 
@@ -123,7 +115,7 @@ class _Names:
             asked_on=asked_on,
             age_days=(today - date.fromisoformat(asked_on)).days if asked_on else None,
             planned_on=row.planned_on,
-            delay_days=delay_of(row, today),
+            delay_days=overdue(shooting_of(row), today),
             specialist=row.specialist,
         )
 

@@ -55,6 +55,16 @@ def test_what_was_shot_is_late_no_more(asked: Commands) -> None:
     assert json.loads(asked("video", "requests", "--overdue", "--json", now=days_later(10)).stdout) == []
 
 
+def test_what_goes_back_to_be_shot_again_is_late_in_the_list_and_in_the_report(asked: Commands) -> None:
+    asked("video", "stage", "plan:request:1", "shot", *WHO)
+    asked("video", "stage", "plan:request:1", "scheduled", *WHO)
+    (found,) = json.loads(asked("video", "requests", "--overdue", "--json", now=days_later(10)).stdout)
+    reported = json.loads(asked("report", "RP-3", "--json", now=days_later(10)).stdout)["rows"]
+    assert (
+        [row["delay"] for row in reported if row["planned_on"] == found["planned_on"]] == [found["delay_days"]] == [3]
+    )
+
+
 def test_a_request_has_an_age_once_it_is_known_when_it_was_asked(asked: Commands) -> None:
     asked("video", "ask", "shooting", "--topic", "plt:topic:1", "--title", "Су", *WHO)
     found = json.loads(asked("video", "requests", "--stage", "requested", "--json", now=days_later(10)).stdout)

@@ -9,7 +9,7 @@ import pytest
 
 from dlt_sync.errors import RecordsError
 from dlt_sync.kinds.academy import Names
-from dlt_sync.media.shooting import Shooting, delay
+from dlt_sync.media.shooting import Shooting, delay, overdue
 from dlt_sync.report import videos
 from dlt_sync.report.filters import Asked, Filter, faculty_of, find_filter
 from dlt_sync.report.words import LANGUAGES, WORDS, Words
@@ -91,11 +91,13 @@ def test_the_plan_stands_beside_the_fact_by_day() -> None:
         ({"reached": (("shot", None), ("approved", date(2026, 11, 25))), "stage": "approved"}, None),
         ({"reached": (("scheduled", None), ("shot", date(2026, 11, 25))), "stage": "shot"}, 5),
         ({"reached": (("rejected", date(2026, 11, 1)),)}, 3),
+        ({"reached": (("shot", date(2026, 11, 1)),)}, 3),  # it went back, to be shot again
     ],
 )
 def test_a_shooting_is_late_until_it_is_shot(changes: dict[str, object], late: int | None) -> None:
     one = replace(Shooting("s", "scheduled", "kk", planned_on=date(2026, 11, 20)), **changes)  # type: ignore[arg-type]
     assert delay(one, TODAY) == late
+    assert overdue(one, TODAY) == (late or None if one.is_to_be_shot else None)
 
 
 def test_link_health_names_the_place_the_day_the_kind_and_the_owner() -> None:
