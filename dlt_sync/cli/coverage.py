@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.console import RenderableType
 from rich.text import Text
 
 from dlt_sync.cli.app import App, because_option, json_option, pass_app
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
     from dlt_sync.report.document import Document
     from dlt_sync.report.videos import Material
 
-REPORTS = ("RP-1", "RP-2", "RP-3", "RP-5")
+REPORTS = ("RP-1", "RP-2", "RP-3", "RP-5", "RP-6")
+#: Filters that mean something to what happened to courses and people.
+OF_RECONCILIATION = frozenset({"faculty", "kafedra", "programme"})
+#: The days that RP-6 is about when none are named.
+USUAL_DAYS = 30
 FORMATS = ("table", "csv", "xlsx", "html")
 SUFFIXES = {f".{name}": name for name in FORMATS[1:]}
 STATES = ("ok", "other_language", "stale", "broken", "missing", "not_owed")
@@ -52,6 +58,7 @@ def filters(function: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option(
                 "--in",
+                "--lang",
                 "words",
                 type=click.Choice(LANGUAGES),
                 help="The language of the report itself. By default that of the site's categories.",
@@ -102,7 +109,7 @@ def coverage(app: App, /, by: str, states: tuple[str, ...], **asked: Any) -> Non
     def make(material: Material) -> Document:
         return videos.topics_in_state(material, states) if states else by_what[by](material)
 
-    _report(app, make, **asked)
+    _report(app, lambda language, asked: make(_material(app, language, asked)), **asked)
 
 
 @click.command("report")
@@ -110,9 +117,21 @@ def coverage(app: App, /, by: str, states: tuple[str, ...], **asked: Any) -> Non
 @click.option(
     "--period", type=click.Choice(["month", "week"]), default="month", show_default=True, help="Of RP-3: a period."
 )
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Of RP-6: the first day.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Of RP-6: the last day.")
+@click.option("--run", type=int, metavar="N", help="Of RP-6: this run alone.")
 @filters
 @pass_app
-def command(app: App, /, name: str, period: str, **asked: Any) -> None:
+def command(
+    app: App,
+    /,
+    name: str,
+    period: str,
+    since: datetime | None,
+    until: datetime | None,
+    run: int | None,
+    **asked: Any,
+) -> None:
     """Make one of the department's reports, on the screen or as a file to send, sign and keep.
 
     \b
@@ -120,24 +139,38 @@ def command(app: App, /, name: str, period: str, **asked: Any) -> None:
     RP-2  videos by kafedra: planned, shot, edited, published, broken
     RP-3  the shooting plan: plan and fact
     RP-5  link health: what fails, where, since when, whose it is
+    RP-6  reconciliation: courses created, renamed, archived; people added, moved, suspended; rows set aside and why
 
     Example: dlt-sync report RP-1 --year 2026-2027 --in kk --out coverage.html
 
     Example: dlt-sync report RP-5 --kafedra Гигиена --format csv > links.csv
+
+    Example: dlt-sync report RP-6 --from 2026-09-01 --until 2026-09-30 --lang ru --out september.xlsx
     """
     from dlt_sync.report import videos
 
+    days = (since, until, run)
+    if name == "RP-6":
+        _report(app, lambda language, asked: _reconciliation(app, language, asked, *days), **asked)
+        return
+    if any(day is not None for day in days):
+        raise click.UsageError("--from, --until and --run go with RP-6.")
     made: dict[str, Callable[[Material], Document]] = {
         "RP-1": videos.coverage_by_programme,
         "RP-2": videos.videos_by_kafedra,
         "RP-3": lambda material: videos.plan_and_fact(material, period),
         "RP-5": videos.link_health,
     }
-    _report(app, made[name], **asked)
+    _report(app, lambda language, asked: made[name](_material(app, language, asked)), **asked)
 
 
 def _report(
-    app: App, make: Callable[[Material], Document], words: str | None, form: str | None, out: Path | None, **asked: str
+    app: App,
+    make: Callable[[str, dict[str, str]], Document],
+    words: str | None,
+    form: str | None,
+    out: Path | None,
+    **asked: str,
 ) -> None:
     from dlt_sync.report.writers import WRITERS
 
@@ -146,7 +179,7 @@ def _report(
         raise click.UsageError(f"--out writes a file: name it *{', *'.join(SUFFIXES)}, or say which with --format.")
     if app.out.as_json and form in WRITERS and not out:
         raise click.UsageError("--json and a file's format cannot both go to stdout. Name the file with --out.")
-    document = make(_material(app, words or app.settings.rules.site_language, asked))
+    document = make(words or app.settings.rules.site_language, asked)
     app.looked_at(document.people, f"{document.code}: {len(document.rows)} rows")
     if form not in WRITERS:
         _show(app, document)
@@ -185,7 +218,66 @@ def _material(app: App, words: str, asked: dict[str, str]) -> Material:
         )
 
 
+def _reconciliation(
+    app: App,
+    language: str,
+    asked: dict[str, str],
+    since: datetime | None,
+    until: datetime | None,
+    run: int | None,
+) -> Document:
+    """RP-6 of a run or of some days, which are those of the academy's clock."""
+    from zoneinfo import ZoneInfo
+
+    from dlt_sync.journal.reconciled import Span, changes
+    from dlt_sync.kinds.kind import Source
+    from dlt_sync.records.questions import load_academy
+    from dlt_sync.report.filters import Asked, find_filter
+    from dlt_sync.report.reconciliation import Reconciled, names_of, reconciliation
+    from dlt_sync.report.run_facts import unit_names
+    from dlt_sync.report.words import Words
+
+    if others := [f"--{name}" for name, value in asked.items() if value and name not in OF_RECONCILIATION]:
+        raise click.UsageError(f"RP-6 cannot be asked for by {', '.join(others)}.")
+    if run is not None and (since or until):
+        raise click.UsageError("--run is one run: leave out --from and --until.")
+    words, zone = Words(language), ZoneInfo(app.settings.rules.timezone)
+    today = app.now().astimezone(zone).date()
+    last = until.date() if until else today
+    first = since.date() if since else last - timedelta(days=USUAL_DAYS - 1)
+    if first > last:
+        raise click.UsageError("--from is after --until.")
+    of_run = ((words["run"], str(run)),)
+    of_days = ((words["period"], f"{words.day(first)} – {words.day(last)}"),)
+    begin, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    with app.database.session() as session:
+        source = Source(load_academy(session), app.settings.rules, today)
+        wanted = find_filter(source, Asked(**asked))
+        return reconciliation(
+            Reconciled(
+                changes=changes(session, Span(begin, end) if run is None else Span(run=run)),
+                words=words,
+                zone=zone,
+                as_of=today,
+                units=unit_names(session),
+                only=names_of(source, wanted),
+                filters=(*(of_days if run is None else of_run), *wanted.in_words(source, words)),
+            )
+        )
+
+
 def _show(app: App, document: Document) -> None:
+    about = f"{document.words['filters']}: {document.selection}. {document.words['as_of']}: "
+    about += document.words.day(document.as_of)
+    parts: list[RenderableType] = [Text(document.heading, "bold"), about]
+    if document.overview:
+        parts += [Text(document.overview.title, "bold"), _table(document.overview), ""]
+    if document.rows or not document.overview:
+        parts.append(_table(document))
+    app.out.result(document.as_data(), *parts)
+
+
+def _table(document: Document) -> RenderableType:
     words = document.words
     headers = [f"#{column.title}" if column.type.is_number else column.title for column in document.columns]
     rows: list[list[object]] = [
@@ -194,9 +286,7 @@ def _show(app: App, document: Document) -> None:
     if document.totals:
         of_all = (document.text(*pair) for pair in zip(document.columns, document.totals, strict=True))
         rows.append([Text(text, "bold") for text in of_all])
-    about = f"{words['filters']}: {document.selection}. {words['as_of']}: {words.day(document.as_of)}"
-    shown = table(*headers, rows=rows) if rows else words["no_rows"]
-    app.out.result(document.as_data(), Text(document.heading, "bold"), about, shown)
+    return table(*headers, rows=rows) if rows else words["no_rows"]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,7 +11,14 @@ from dlt_sync.cli.output import table
 from dlt_sync.errors import DltSyncError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
     from dlt_sync.journal.tables import JournalEntry, Run
+
+#: Sections of a run's report that say more than the journal does.
+TOLD = ("parked", "failed", "quarantined", "feeds", "health")
 
 
 @click.group("runs", invoke_without_command=True)
@@ -47,7 +54,7 @@ def command(ctx: click.Context, app: App, limit: int, check: bool, max_age: floa
         found = runs.runs(session, limit)
         rows = [(run.id, run.mode, local(app, run.started_at), run.verdict, run.run_by, run.summary) for run in found]
         app.out.result(
-            [_run_data(run) for run in found],
+            [{name: value for name, value in _run_data(run).items() if name != "report"} for run in found],
             table("#run", "what", "started", "verdict", "by", "summary", rows=rows),
         )
     if not found:
@@ -76,10 +83,18 @@ def show(app: App, number: int) -> None:
         app.out.result(
             {**_run_data(run), "entries": [_entry_data(entry) for entry in entries]},
             table("", "", rows=heading),
+            *_told(run),
             table("kind", "action", "what", "kafedra", "result", "why", rows=rows, title=f"{len(rows)} changes"),
         )
     if cleared:
         app.out.say("What it changed is no longer kept: [retention] journal_days.")
+
+
+def _told(run: Run) -> Iterator[RenderableType]:
+    """What people were told of the run besides what stands here anyway."""
+    for section in ((run.report or {}).get("en") or {}).get("sections", ()):
+        if section["code"] in TOLD:
+            yield table("", rows=[(line,) for line in section["lines"]], title=section["title"])
 
 
 def _check(app: App, max_age: float | None) -> int:

@@ -73,6 +73,8 @@ class Document:
     """A report. Rows and totals have a value per column, totals None where a column has none.
 
     `filters` are pairs of what was chosen by and what was chosen. `signatories` are the posts that sign (clause 3.5).
+    `overview` is a table of totals that stands before the rows. `named` is how many people it names in columns that are
+    not for names alone.
     """
 
     code: str
@@ -85,6 +87,8 @@ class Document:
     filters: tuple[tuple[str, str], ...] = ()
     chart: Chart | None = None
     signatories: tuple[str, ...] = ()
+    overview: Document | None = None
+    named: int = 0
 
     @property
     def heading(self) -> str:
@@ -102,7 +106,7 @@ class Document:
         """How many people it names."""
         places = [place for place, column in enumerate(self.columns) if column.name in NAMES]
         cells = (str(row[place] or "") for row in self.rows for place in places)
-        return len({name for cell in cells for name in cell.split(", ") if name})
+        return self.named + len({name for cell in cells for name in cell.split(", ") if name})
 
     def text(self, column: Column, value: Value) -> str:
         """A value as people of the report's language read it."""
@@ -126,6 +130,7 @@ class Document:
             "filters": dict(self.filters),
             "rows": [dict(zip(names, row, strict=True)) for row in self.rows],
             "totals": dict(zip(names, self.totals, strict=True)) if self.totals else None,
+            **({"overview": self.overview.as_data()["rows"]} if self.overview else {}),
         }
 
 

@@ -16,6 +16,7 @@ body { font: 11pt/1.35 "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #11
   margin: 0 auto; padding: 1rem; max-width: 270mm }
 header p { margin: .1rem 0; color: #333 }
 h1 { font-size: 15pt; margin: .2rem 0 .5rem }
+h2 { font-size: 11pt; margin: .6rem 0 -.4rem }
 table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: 9.5pt }
 th, td { border: 1px solid #94a3b8; padding: .2rem .4rem; text-align: left; vertical-align: top;
   overflow-wrap: break-word }
@@ -59,7 +60,11 @@ def html_page(document: Document) -> str:
     main = SubElement(body, "main")
     if document.chart and document.chart.bars and document.chart.longest:
         _figure(main, document, document.chart)
-    _table(main, document)
+    if document.overview:
+        _text(main, "h2", document.overview.title)
+        _table(main, document.overview)
+    if document.rows or not document.overview:
+        _table(main, document)
     _signatures(body, document)
     return f"<!DOCTYPE html>\n{tostring(page, encoding='unicode', method='html')}\n"
 

@@ -25,6 +25,7 @@ from dlt_sync.report.html import html_page
 SEPARATOR = ";"
 #: A cell that begins with one of these is a formula to Excel. An apostrophe in front makes it a text.
 FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+SHEET_NAME = 31  # characters that a sheet's name may have
 WIDEST, NARROWEST = 60, 8  # characters of a column
 FORMATS = {Type.DATE: "DD.MM.YYYY", Type.PERCENT: "0.0", Type.NUMBER: "#,##0"}
 
@@ -45,19 +46,28 @@ def harmless(text: str) -> str:
 
 
 def as_xlsx(document: Document) -> bytes:
-    """One sheet: heading, filters, then the table with typed cells; ready to filter and to print."""
+    """A sheet: heading, filters, then the table with typed cells; ready to filter and to print. An overview stands on a
+    sheet of its own before it."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
+    if document.overview:
+        sheet.title = document.overview.title[:SHEET_NAME]
+        _fill(sheet, document.overview, _heading(document))
+        sheet = book.create_sheet()
     sheet.title = document.code or "report"
-    for line, text in enumerate(_heading(document), start=1):
-        _write(sheet.cell(line, 1), text).font = Font(bold=line == 1, size=14 if line == 1 else 11)
-    top = len(_heading(document)) + 2
-    _write_table(sheet, document, top)
-    _set_up(sheet, document, top)
+    _fill(sheet, document, _heading(document))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _fill(sheet: Worksheet, document: Document, heading: tuple[str, ...]) -> None:
+    for line, text in enumerate(heading, start=1):
+        _write(sheet.cell(line, 1), text).font = Font(bold=line == 1, size=14 if line == 1 else 11)
+    top = len(heading) + 2
+    _write_table(sheet, document, top)
+    _set_up(sheet, document, top)
 
 
 def as_html(document: Document) -> bytes:

@@ -72,3 +72,52 @@ def test_a_file_that_cannot_be_written_stops_with_a_remedy(loaded: Commands) -> 
     result = loaded("report", "RP-1", "--out", "nowhere/a.csv")
     assert result.exit_code == 1
     assert "nowhere/a.csv could not be written" in result.stderr
+
+
+def test_a_reconciliation_is_reported_by_days_and_by_run(loaded: Commands, folder: Path) -> None:
+    assert loaded("apply").exit_code == 0
+    by_days = loaded("report", "RP-6", "--from", "2026-11-01", "--until", "2026-11-24", "--lang", "kk")
+    assert by_days.exit_code == 0, by_days.output
+    lines = by_days.stdout.splitlines()
+    assert lines[0] == "RP-6. Деректерді салыстыру: курстар, адамдар, шеттетілген жолдар"
+    assert lines[1].startswith("Іріктеу: Кезең: 01.11.2026 – 24.11.2026.")
+    assert lines[2] == "Барлығы кафедралар бойынша"
+    by_run = json.loads(loaded("report", "RP-6", "--run", "1", "--json").stdout)
+    assert by_run["filters"] == {"Запуск": "1"}
+    assert {row["change"] for row in by_run["rows"]} >= {"Курс создан", "Человек добавлен"}
+    usual = json.loads(loaded("report", "RP-6", "--lang", "en", "--json").stdout)
+    assert usual["filters"] == {"Period": "2026-10-26 – 2026-11-24"}
+    earlier = loaded("report", "RP-6", "--until", "2026-11-23", "--lang", "en")
+    assert "There is nothing to show." in earlier.stdout
+    for name in ("a.csv", "a.xlsx", "a.html"):
+        assert loaded("report", "RP-6", "--out", name).exit_code == 0
+    assert openpyxl.load_workbook(folder / "a.xlsx").sheetnames == ["Итоги по кафедрам", "RP-6"]
+
+
+def test_a_reconciliation_is_asked_for_by_unit(loaded: Commands) -> None:
+    assert loaded("apply").exit_code == 0
+    everything = json.loads(loaded("report", "RP-6", "--json").stdout)
+    kafedra = next(row["kafedra"] for row in everything["rows"] if row["change"] == "Курс создан")
+    some = json.loads(loaded("report", "RP-6", "--kafedra", kafedra, "--json").stdout)
+    assert {row["kafedra"] for row in some["rows"]} == {kafedra}
+    assert some["filters"]["Кафедра"] == kafedra
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("RP-6", "--year", "2026-2027"),
+        ("RP-6", "--run", "1", "--from", "2026-11-01"),
+        ("RP-6", "--from", "2026-11-02", "--until", "2026-11-01"),
+        ("RP-6", "--from", "1.11.2026"),
+        ("RP-5", "--run", "1"),
+    ],
+)
+def test_days_and_runs_are_asked_for_in_one_way(loaded: Commands, args: tuple[str, ...]) -> None:
+    assert loaded("report", *args).exit_code == 2
+
+
+def test_a_run_that_was_not_is_named(loaded: Commands) -> None:
+    result = loaded("report", "RP-6", "--run", "9")
+    assert result.exit_code == 1
+    assert "There is no run 9." in result.stderr

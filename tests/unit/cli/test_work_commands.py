@@ -259,7 +259,12 @@ def test_runs_are_listed_newest_first_and_shown_with_their_journal(applied: Comm
     shown = applied("runs", "show", "1")
     assert shown.exit_code == 0
     assert "Сағынбекқызы" in shown.stdout
-    assert len(json.loads(applied("runs", "show", "1", "--json").stdout)["entries"]) == 15
+    assert "Moodle answers (4.5.6)." in shown.stdout
+    assert "Done: " in shown.stdout
+    assert "In detail:" not in shown.stdout  # what stands in the heading and the table is not told again
+    as_data = json.loads(applied("runs", "show", "1", "--json").stdout)
+    assert (len(as_data["entries"]), as_data["report"].keys()) == (15, {"kk", "ru", "en"})
+    assert "report" not in json.loads(applied("runs", "--json").stdout)[0]
     assert applied("runs", "show", "99").exit_code == 1
 
 
