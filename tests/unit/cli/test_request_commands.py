@@ -57,7 +57,7 @@ def test_what_was_shot_is_late_no_more(asked: Commands) -> None:
 
 def test_what_goes_back_to_be_shot_again_is_late_in_the_list_and_in_the_report(asked: Commands) -> None:
     asked("video", "stage", "plan:request:1", "shot", *WHO)
-    asked("video", "stage", "plan:request:1", "scheduled", *WHO)
+    asked("video", "stage", "plan:request:1", "scheduled", "--note", "the sound is bad", *WHO)
     (found,) = json.loads(asked("video", "requests", "--overdue", "--json", now=days_later(10)).stdout)
     reported = json.loads(asked("report", "RP-3", "--json", now=days_later(10)).stdout)["rows"]
     assert (
