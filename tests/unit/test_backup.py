@@ -19,18 +19,19 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.engine import make_url
 
-from dlt_sync import backup, pg_tools
+from dlt_sync import backup, pg_tools, run
 from dlt_sync.backup import MANIFEST, RUNS_UNKNOWN
 from dlt_sync.daemon.leader import NAME
 from dlt_sync.daemon.tables import Lease
 from dlt_sync.db import HEAD, Database
-from dlt_sync.errors import BackupError, DatabaseError, DltSyncError, RunActive
+from dlt_sync.errors import BackupError, DatabaseError, DltSyncError, MoodleError, RunActive
 from dlt_sync.journal import runs
 from dlt_sync.lock import one_run_at_a_time
 from dlt_sync.records.tables import Person
 from dlt_sync.settings import BackupSettings, Settings, load
 from tests.unit.records.files import NOW, Exports
 from tests.unit.records.files import load as import_files
+from tests.unit.test_retention import Department
 
 LATER = NOW + timedelta(days=1)
 
@@ -404,3 +405,29 @@ def test_a_tool_that_fails_says_why_without_secrets(tmp_path: Path) -> None:
     (folder / "pg_dump").write_text("#!/bin/sh\necho 'FATAL: password=geheim refused' >&2\nexit 1\n")
     with pytest.raises(BackupError, match=r"pg_dump of PostgreSQL failed: FATAL: password=\*\*\*"):
         pg_tools.Tools(folder, 15).run("pg_dump", [], {"PATH": os.environ["PATH"]})
+
+
+# -- a run afterwards -------------------------------------------------------------------------------------
+
+
+def test_a_backup_from_the_middle_of_a_run_is_finished_by_the_next(
+    sqlite: Database, exports: Exports, settings: Settings
+) -> None:
+    """The answer to a batch was under way when the backup was made, and Moodle went on since."""
+    department = Department(sqlite, exports)
+    department.apply()
+    exports.replace("person", "Сағынбекқызы", "Басқақызы")
+    department.load()
+    department.bridge.die_after(1)
+    with pytest.raises(MoodleError):
+        run.apply_run(department.context)
+    department.bridge.heal()
+    file = backup.make(sqlite, settings, None, NOW)
+    exports.replace("person", "Басқақызы", "Үшіншіқызы")
+    department.apply()
+    backup.restore(sqlite, settings, file, LATER, replace=True)
+    planned = run.apply_run(department.context)
+    assert planned.recalled == 1
+    department.apply()  # what was imported since is imported again
+    assert run.plan_run(department.context).plan.is_empty
+    assert department.bridge.row_of("user", "plt:student:910001").raw["lastname"] == "Үшіншіқызы"  # type: ignore[union-attr]
