@@ -308,6 +308,14 @@ def test_a_command_shows_nothing_secret(name: str, debug: bool, department: Depa
     assert leaks(department.places(name, result)) == []
 
 
+def test_the_report_of_what_became_of_people_shows_nothing_secret(department: Department) -> None:
+    for form in (("--json",), ("--format", "csv")):
+        result = department.run("--debug", "report", "RP-6", "--from", "2026-01-01", "--until", "2026-12-31", *form)
+        assert result.exit_code == 0, result.output
+        assert "plt:student:920001" in result.stdout
+        assert leaks(department.places("report", result)) == []
+
+
 @pytest.mark.parametrize("debug", [False, True], ids=["plain", "debug"])
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("init", "completion")])
 def test_a_crash_shows_nothing_secret(
