@@ -229,10 +229,10 @@ def _reconciliation(
     """RP-6 of a run or of some days, which are those of the academy's clock."""
     from zoneinfo import ZoneInfo
 
-    from dlt_sync.journal.reconciled import Span, changes
     from dlt_sync.kinds.kind import Source
     from dlt_sync.records.questions import load_academy
     from dlt_sync.report.filters import Asked, find_filter
+    from dlt_sync.report.reconciled import Span, changes
     from dlt_sync.report.reconciliation import Reconciled, names_of, reconciliation
     from dlt_sync.report.run_facts import unit_names
     from dlt_sync.report.words import Words

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from dlt_sync.journal.reconciled import ADDED, MOVED, RESTORED, SET_ASIDE, SORTS, SUSPENDED, Change
 from dlt_sync.kinds.academy import Names
 from dlt_sync.kinds.kind import Source
 from dlt_sync.report.document import Column, Document, Type, Value, sums
 from dlt_sync.report.filters import Filter
 from dlt_sync.report.quarantine_words import entity_word, sentence_of
+from dlt_sync.report.reconciled import ADDED, MOVED, RESTORED, SET_ASIDE, SORTS, SUSPENDED, Change
 from dlt_sync.report.run_facts import clean
 from dlt_sync.report.videos import SIGNATORIES
 from dlt_sync.report.words import Words
@@ -55,7 +55,7 @@ class Reconciled:
         """The kafedra that a change is listed under, or the list that a row was set aside of."""
         language = self.words.language
         if change.sort == SET_ASIDE:
-            return entity_word(language, change.unit)
+            return self.words["records_of"].format(entity_word(language, change.unit))
         names = self.units.get(change.unit)
         return names.in_language(language) if names else change.unit
 

@@ -79,6 +79,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "on": ("Күні", "Дата", "On"),
     "run": ("Іске қосылым", "Запуск", "Run"),
     "import": ("импорт", "импорт", "import"),
+    "records_of": ("«{}» деректері", "Данные «{}»", "Records “{}”"),
     "no_kafedra": ("Кафедрасыз", "Без кафедры", "No kafedra"),
     "course_created": ("Курс жасалды", "Курс создан", "Course created"),
     "course_adopted": ("Курс басқаруға алынды", "Курс принят под управление", "Course adopted"),

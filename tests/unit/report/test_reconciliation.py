@@ -13,11 +13,11 @@ import pytest
 
 from dlt_sync import run
 from dlt_sync.errors import PlanError
-from dlt_sync.journal.reconciled import SORTS, Change, Span, changes
 from dlt_sync.kinds.academy import CohortMember, HeldEnrolments, Names
 from dlt_sync.records.tables import ImportBatch, Quarantine
 from dlt_sync.report.document import Document
 from dlt_sync.report.filters import Asked, Filter, find_filter
+from dlt_sync.report.reconciled import SORTS, Change, Span, changes
 from dlt_sync.report.reconciliation import Reconciled, names_of, reconciliation
 from dlt_sync.report.words import LANGUAGES, WORDS, Words
 from dlt_sync.report.writers import as_csv, as_html, as_xlsx
@@ -60,7 +60,7 @@ def test_each_object_is_listed_by_kafedra_with_what_became_of_it() -> None:
         ("Медицина", "Человек добавлен", "Ыдырысов Ғалымжан", STUDENT, "", ""),
         ("Медицина", "Человек переведён в другую группу", "Ыдырысов Ғалымжан", STUDENT, "ЖМ-301", "ЖМ-302"),
         ("Без кафедры", "Курс создан", "GiE 1", "plt:offering:5", "", ""),
-        ("Люди", "Строка отложена", "persons.csv, 3, email", "plt:student:7", "", ""),
+        ("Данные «Люди»", "Строка отложена", "persons.csv, 3, email", "plt:student:7", "", ""),
     ]
     assert {row[6] for row in document.rows} == {AT.date() + timedelta(days=1)}
     assert [row[8] for row in document.rows] == [
