@@ -6,6 +6,7 @@ made even if some fail, and what depends on a failed one says so. Writes nothing
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from dlt_sync.errors import DltSyncError, MoodleError, MoodleUnavailable
 from dlt_sync.kinds import BY_NAME
 from dlt_sync.moodle.contract import COURSE_FIELD, COURSE_FIELD_IN_MOODLE, PROTOCOL, Bridge, Info
 from dlt_sync.records.schema import LANGUAGES
-from dlt_sync.settings import Settings
+from dlt_sync.settings import InboxSettings, Settings
 
 MOODLE_OLDEST = 2024100700  # 4.5
 PLUGIN = "local_dltsync"
@@ -109,6 +110,8 @@ def _own(probes: Probes, settings: Settings) -> Iterator[Check]:
     except DltSyncError as error:
         yield _failed("database", error)
     yield _disk("disk", probes, settings.data_folder)
+    if settings.inbox.folder:
+        yield _inbox(settings.inbox.folder, settings.inbox)
     if settings.records.iin_key:
         yield Check("IIN key", Level.OK, "set")
     else:
@@ -127,6 +130,23 @@ def _space(name: str, free: int, where: str) -> Check:
     level = Level.FAIL if free < DISK_FAIL_MB else Level.WARN if free < DISK_WARN_MB else Level.OK
     fix = "" if level is Level.OK else f"Free some space; {DISK_WARN_MB} MB are on the safe side."
     return Check(name, level, f"{free} MB free ({where})", fix)
+
+
+def _inbox(folder: Path, inbox: InboxSettings) -> Check:
+    """Where deliveries come from and are put away; the last two folders are made when they are needed."""
+    if not folder.is_dir():
+        return Check("inbox", Level.FAIL, f"{folder} is not there", "Make the folder: docs/operations.md shows how.")
+    kept = [_nearest(place) for place in (inbox.archive, inbox.refused) if place]
+    locked = [str(place) for place in (folder, *kept) if not os.access(place, os.R_OK | os.W_OK | os.X_OK)]
+    if locked:
+        seen = f"may not be written in by this user: {', '.join(dict.fromkeys(locked))}"
+        return Check("inbox", Level.FAIL, seen, "Run this as the daemon's user, or give that one the right to write.")
+    return Check("inbox", Level.OK, str(folder))
+
+
+def _nearest(place: Path) -> Path:
+    """The folder itself, or the one that it would be made in."""
+    return next(folder for folder in (place, *place.parents) if folder.is_dir())
 
 
 def _moodle(probes: Probes, settings: Settings) -> Iterator[Check]:

@@ -15,7 +15,7 @@ from dlt_sync.doctor import Check, Level, Probes, examine
 from dlt_sync.errors import ConfigError, MoodleError, MoodleUnavailable
 from dlt_sync.model import Digest
 from dlt_sync.moodle.contract import PROTOCOL, Bridge, Info
-from dlt_sync.settings import Settings, load
+from dlt_sync.settings import InboxSettings, Settings, load
 from tests.memory import MemoryBridge
 
 Diagnose = Callable[..., dict[str, Check]]
@@ -188,3 +188,17 @@ def test_a_missing_data_folder_is_found(diagnose: Diagnose) -> None:
 def test_an_unset_iin_key_is_worth_a_look(settings: Settings, diagnose: Diagnose) -> None:
     without = replace(settings, records=replace(settings.records, iin_key=None))
     assert diagnose(settings=lambda: without)["IIN key"].level is Level.WARN
+
+
+def test_an_inbox_is_there_and_can_be_worked_in(
+    settings: Settings, diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = settings.path.parent / "inbox"
+    inbox = InboxSettings(folder=folder, archive=folder / "archive", refused=settings.path.parent / "away" / "refused")
+    watched = {"settings": lambda: replace(settings, inbox=inbox)}
+    assert diagnose(**watched)["inbox"].seen == f"{folder} is not there"
+    folder.mkdir()
+    assert diagnose(**watched)["inbox"].level is Level.OK
+    monkeypatch.setattr("os.access", lambda place, _: place != settings.path.parent)
+    locked = diagnose(**watched)["inbox"]
+    assert (locked.level, locked.seen) == (Level.FAIL, f"may not be written in by this user: {settings.path.parent}")
