@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
+from dlt_sync import log
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.entries import Journal
 from dlt_sync.kinds import BY_NAME
@@ -151,7 +152,7 @@ class Applier:
         pending: dict[Future[_Answer], Batch] = {}
         trouble: MoodleError | None = None
         pace = Pace(self._in_flight)
-        with ThreadPoolExecutor(max_workers=self._in_flight) as pool:
+        with ThreadPoolExecutor(self._in_flight, initializer=log.belong_as_here()) as pool:
             for batch in self._batches(kind, operations):
                 if self._refuse_too_long(batch):
                     continue

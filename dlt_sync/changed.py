@@ -15,7 +15,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from dlt_sync import __version__
+from dlt_sync import __version__, log
 from dlt_sync.journal.entries import applied_courses, applied_keys
 from dlt_sync.journal.marks import Marked, keep_marked, marked_digests
 from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes
@@ -124,7 +124,7 @@ def live_digests(
         marks = {scope: mark for scope, (mark, _) in known.items()}
         return bridge.digests_since(kind.name, kind.watched(rules), marks)
 
-    with ThreadPoolExecutor(DIGESTS_AT_ONCE) as pool:
+    with ThreadPoolExecutor(DIGESTS_AT_ONCE, initializer=log.belong_as_here()) as pool:
         answers = list(pool.map(ask, KINDS, known))
     with sessions() as session:
         for kind, answer in zip(KINDS, answers, strict=True):

@@ -10,7 +10,7 @@ import copy
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
@@ -36,7 +36,7 @@ _job: ContextVar[str] = ContextVar("job", default="")
 
 @contextmanager
 def in_run(run_id: int) -> Iterator[None]:
-    """While it lasts, what this thread logs belongs to a run. A thread of a pool has to be told itself."""
+    """While it lasts, what this thread logs belongs to a run; threads that it starts need `belong_as_here`."""
     token = _run.set(run_id)
     try:
         yield
@@ -52,6 +52,17 @@ def in_job(name: str) -> Iterator[None]:
         yield
     finally:
         _job.reset(token)
+
+
+def belong_as_here() -> Callable[[], None]:
+    """The initializer of a pool whose threads work for the run and the job that this thread works for."""
+    run, job = _run.get(), _job.get()
+
+    def begin() -> None:
+        _run.set(run)
+        _job.set(job)
+
+    return begin
 
 
 def belongs_to() -> dict[str, int | str]:

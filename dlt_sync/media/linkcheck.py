@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from dlt_sync import log
 from dlt_sync.db import Database
 from dlt_sync.media import addresses, verdicts
 from dlt_sync.media.fetching import FORBIDDEN, HOST_DOWN, Fetcher, NoAnswer, Pace, Resolve, resolve
@@ -194,7 +195,7 @@ class _Work:
         self._results: queue.SimpleQueue[Looked | Exception | None] = queue.SimpleQueue()
         self._fetchers: list[Fetcher] = []
         self._hosts = _by_host(links)
-        self._threads = ThreadPoolExecutor(rules.workers, thread_name_prefix="links")
+        self._threads = ThreadPoolExecutor(rules.workers, "links", log.belong_as_here())
         self.incidents: list[Incident] = []
 
     def results(self) -> Iterator[Looked | None]:

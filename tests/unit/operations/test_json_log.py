@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -87,3 +88,11 @@ def test_a_run_names_itself_on_what_it_logs(stream: io.StringIO) -> None:
     assert log.belongs_to() == {}
     with log.in_run(3):
         assert log.belongs_to() == {"run": 3}
+
+
+def test_the_threads_of_a_pool_work_for_the_same_run_and_job() -> None:
+    with log.in_job("reconcile"), log.in_run(7):
+        pool = ThreadPoolExecutor(1, initializer=log.belong_as_here())
+    with pool:
+        assert pool.submit(log.belongs_to).result(5) == {"run": 7, "job": "reconcile"}
+    assert log.belongs_to() == {}
