@@ -79,10 +79,10 @@ def tell_topics(database: Database, bridge: Bridge, records: Records, up_to_date
     told = 0
     for taken in _told(bridge, untold):
         told += len(taken)
-        with database.session() as session:
+        with database.session(alone=True) as session:
             note_shown(session, {course: hashes[course] for course in taken})
     if told == len(untold) and records.source.today == today:
-        with database.session() as session:
+        with database.session(alone=True) as session:
             note_shown(session, {WHOLE: stamp})
     return told
 

@@ -259,15 +259,17 @@ def undo_run(context: Context, undone: int, *, progress: Progress | None = None)
 
 
 def pull_run(context: Context) -> int:
-    """Take over what people asked for and decided on Moodle's pages, and tell these what became of it.
+    """Take over what people asked for and decided on Moodle's pages, and tell these what became of it, and of runs that
+    they were not told of.
 
-    Returns how many requests Moodle was told of. What follows from it in courses is for the next run. Raises RunActive
-    when one is under way: it pulls for itself.
+    Returns how many runs and requests Moodle was told of. What follows from it in courses is for the next run. Raises
+    RunActive when one is under way: it pulls for itself.
     """
     with one_run_at_a_time(context.database.engine):
         context.bridge.info()  # refuses a plugin of another protocol
         _pull_events(context, take=True)
-        return tell_requests(context.database, context.bridge)
+        runs_told = tell_runs(context.database, context.bridge, context.now)
+        return runs_told + tell_requests(context.database, context.bridge)
 
 
 def show_topics(context: Context) -> None:
@@ -295,7 +297,7 @@ class _Recorded:
         """Close the run, then tell of it on the department page and to those who want to know. If that cannot be told,
         it is a warning in the log. `error` is what ended the run, if something did."""
         self.ended = True
-        with self._context.database.session() as session:
+        with self._context.database.session(alone=True) as session:
             summary = summary or run_summary(self._mode, verdict, counts)
             plan_hash = plan.hash if plan else ""
             now = self._context.now()
@@ -309,7 +311,7 @@ class _Recorded:
         """Write down what people are to be told, whether or not Moodle can be told of it now."""
         context = self._context
         health = context.health(context.bridge if self._can_be_told(error) else None)
-        with context.database.session() as session:
+        with context.database.session(alone=True) as session:
             more = {"error": error, "health": health, "second_person": context.second_person}
             report = report_of(session, self.id, context.rules.timezone, **more)
             runs.keep_report(session, self.id, reports_to_json(report))
@@ -339,7 +341,7 @@ class _Recorded:
 @contextmanager
 def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded]:
     started = context.now()
-    with context.database.session() as session:
+    with context.database.session(alone=True) as session:
         for cut_off in runs.end_cut_off(session, started):  # we hold the lock: whatever has no end was killed
             report = report_of(session, cut_off, context.rules.timezone)
             runs.keep_report(session, cut_off, reports_to_json(report))
@@ -415,7 +417,7 @@ def _planned(context: Context, run: _Recorded, found: states.States, scope: Scop
     """desired and observed → plan; what is in order is noted."""
     today = _today(context, context.now())
     plan = build_plan(found.kinds, rules=context.rules, today=today, site=context.site, batch=found.records.batch)
-    with context.database.session() as session:
+    with context.database.session(alone=True) as session:
         states.settle(session, found, plan, run.id)
     return scope.cut(plan) if scope else plan
 
@@ -481,7 +483,7 @@ def _applied(
     after: _After | None = None
     stopped = tally.left > 0
     if tally.settled and not plan.undoes and not stopped:
-        with context.database.session() as session:
+        with context.database.session(alone=True) as session:
             proof.note_done(session, found, tally.done_of(plan.operations), run.id)
         try:
             judged = released or bool(withheld)
@@ -493,7 +495,7 @@ def _applied(
     result = _result(run, plan, tally, after, recalled, withheld, stopped)
     if result.waiting is not None:
         _park(context, run.id, result.waiting, result.violations)
-    with context.database.session() as session:
+    with context.database.session(alone=True) as session:
         if result.waiting is None and scope is None and (after is not None or _is_all(plan, found)):
             runs.supersede(session)
         now = context.now()
@@ -592,7 +594,9 @@ def _recall_lost_batches(context: Context) -> int:
 def _pull_events(context: Context, *, take: bool) -> None:
     """Moodle → our database. With `take`, what people asked for and decided on its pages becomes records."""
     with context.database.session() as session:
-        pulled = list(context.bridge.events(runs.event_cursor(session)))
+        after = runs.event_cursor(session)
+    pulled = list(context.bridge.events(after))
+    with context.database.session(alone=True) as session:
         runs.keep_events(session, pulled)
     if take:
         asked = {event.key for event in pulled if event.kind == from_pages.REQUEST}

@@ -186,7 +186,7 @@ def _log(settings: Settings, *, debug: bool) -> None:
 
 
 def _is_at_work(app: App, leader: Standing | None) -> bool:
-    return leader is not None and abs(leader.age_s) < app.settings.daemon.lease_s
+    return leader is not None and leader.works(app.settings.daemon.lease_s)
 
 
 def _refuse_without_daemon(app: App) -> None:

@@ -57,7 +57,7 @@ def _catalogue(settings: Settings) -> Iterator[Job]:
         return Daily(at, zone)
 
     yield Job("reconcile", "brings Moodle in line with the records", daily(daemon.nightly), reconcile, patient=True)
-    yield Job("pull", "takes over what people did in Moodle", Every(daemon.pull_minutes), pull)
+    yield Job("pull", "takes over what people did in Moodle, tells it what is new", Every(daemon.pull_minutes), pull)
     if settings.inbox.folder:
         yield Job("inbox", "imports what is delivered", Every(1), InboxJob())
     if daemon.links_from:
@@ -78,7 +78,7 @@ def pull(opened: Opened) -> Ended:
         told = pull_run(opened.context)
     except RunActive:
         return Ended("skipped", "A run is under way; it does that itself.", news=False)
-    return Ended("ok", f"Moodle was told of {told} requests." if told else "Nothing new.", news=bool(told))
+    return Ended("ok", f"Moodle was told of {told} runs and requests." if told else "Nothing new.", news=bool(told))
 
 
 class LinksJob:

@@ -55,11 +55,16 @@ RETURNING holder
 
 @dataclass(frozen=True)
 class Standing:
-    """Who holds the lease, since when, and how many seconds ago it was renewed last."""
+    """Who holds the lease, since when, and how many seconds ago it was renewed last; 0 while it surely is held."""
 
     holder: str
     since: datetime
     age_s: float
+    surely: bool | None = None
+
+    def works(self, lease_s: float) -> bool:
+        """Whether that daemon is at work, where a lease lasts so long."""
+        return abs(self.age_s) < lease_s if self.surely is None else self.surely
 
     @property
     def name(self) -> str:
@@ -74,7 +79,27 @@ def standing(database: Database) -> Standing | None:
     typed = age.columns(holder=String(), taken_at=UtcDateTime(), age=Float())
     with database.session() as session:
         row = session.execute(typed, {"name": NAME}).one_or_none()
-    return Standing(row.holder, row.taken_at, float(row.age)) if row else None
+    if row is None:
+        return None
+    held = _is_locked(database) if database.is_sqlite else None
+    return Standing(row.holder, row.taken_at, 0.0 if held else float(row.age), held)
+
+
+def _lock_file(database: Database) -> Path | None:
+    """What the daemons of a machine lock that work on one SQLite file; None for a database in memory."""
+    name = database.engine.url.database
+    return Path(f"{name}.daemon.lock") if name and name != ":memory:" else None
+
+
+def _is_locked(database: Database) -> bool:
+    path = _lock_file(database)
+    if path is None or not path.exists():
+        return False
+    try:
+        with file_lock(path):
+            return False
+    except RunActive:
+        return True
 
 
 def this_process() -> str:
@@ -117,7 +142,9 @@ class Leader:
     def take(self) -> bool:
         """Take the lease, or renew it. Returns whether this daemon leads. Raises DatabaseError."""
         asked = self._clock()  # before the question: the answer may take long
-        if self._database.is_sqlite and not self._surely:
+        if self._surely:
+            return True  # beats would only stand in the way of a run that writes
+        if self._database.is_sqlite:
             self._surely = self._lock()
             if not self._surely:
                 return False
@@ -177,11 +204,11 @@ class Leader:
             return session.execute(text(_TAKE.format(**moments)), values).one_or_none() is not None
 
     def _lock(self) -> bool:
-        name = self._database.engine.url.database
-        if not name or name == ":memory:":
+        path = _lock_file(self._database)
+        if path is None:
             return True
         try:
-            self._locked.enter_context(file_lock(Path(f"{name}.daemon.lock")))
+            self._locked.enter_context(file_lock(path))
         except RunActive:
             return False
         return True

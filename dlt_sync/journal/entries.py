@@ -65,7 +65,7 @@ class Journal:
     def answered(self, batch: Batch, outcomes: Sequence[Outcome | None]) -> None:
         """Journal the outcomes of a batch and bring the applied state up to date; None was never done."""
         known = [(o, outcome) for o, outcome in zip(batch.operations, outcomes, strict=True) if outcome is not None]
-        with self._database.session() as session:
+        with self._database.session(alone=True) as session:
             self._write_entries(session, known)
             self._apply(session, batch.kind, [(o, outcome) for o, outcome in known if outcome.status is Status.DONE])
             sent = session.get_one(SentBatch, batch.id)
@@ -90,7 +90,7 @@ class Journal:
         for observed, label, unit in seen:
             known = _Known(observed.moodle_id, observed.fields or {}, label, unit)
             by_kind.setdefault(observed.kind, {})[observed.key] = known
-        with self._database.session() as session:
+        with self._database.session(alone=True) as session:
             for kind, objects in by_kind.items():
                 self._put(session, kind, objects, _applied_rows(session, kind, list(objects)))
             for kind, pairs in groupby(sorted(gone), key=lambda pair: pair[0]):
