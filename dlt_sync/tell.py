@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Database, portions
@@ -83,8 +83,8 @@ def _tell_all(bridge: Bridge, items: Sequence[PageStatus], note: Callable[[PageS
 def untold_runs(session: Session) -> list[RunStatus]:
     """The runs that have something to tell and were not told, the oldest first."""
     rows = session.scalars(select(Run).where(Run.report.is_not(None), Run.told_at.is_(None)).order_by(Run.id)).all()
-    waiting = set(session.scalars(select(StoredPlan.run_id).where(StoredPlan.state == "parked")))
-    return [_run_status(row, waits=row.id in waiting) for row in rows]
+    since = session.scalar(select(func.min(StoredPlan.run_id)).where(StoredPlan.state == "parked"))
+    return [_run_status(row, waits=since is not None and since <= row.id) for row in rows]
 
 
 def untold_requests(session: Session) -> list[RequestStatus]:

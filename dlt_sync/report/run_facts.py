@@ -77,7 +77,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """The plan that waits since this run."""
+    """The plan that waits, since this run or an earlier one."""
 
     hash: str
     operations: int
@@ -223,7 +223,8 @@ def _changes(session: Session, run_id: int) -> tuple[tuple[str, Counts], ...]:
 
 
 def _parked(session: Session, run_id: int) -> Parked | None:
-    row = session.scalars(select(StoredPlan).where(StoredPlan.run_id == run_id, StoredPlan.state == "parked")).first()
+    """The plan that waits since this run or an earlier one: it waits until it is released, whatever ran meanwhile."""
+    row = session.scalars(select(StoredPlan).where(StoredPlan.run_id <= run_id, StoredPlan.state == "parked")).first()
     if row is None:
         return None
     plan = Plan.from_json(row.content)

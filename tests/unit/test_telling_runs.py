@@ -17,6 +17,7 @@ from dlt_sync.journal.tables import Run
 from dlt_sync.moodle.contract import PageStatus, RunReport, RunStatus, Section
 from dlt_sync.moodle.wire import fitted, reports_from_json, reports_to_json
 from dlt_sync.records.tables import ImportBatch, Org, Quarantine
+from dlt_sync.scope import Scope
 from dlt_sync.tell import tell_runs
 from tests.academies import NAMESAKE, OFFERING, STUDENT
 from tests.unit.report.runs import Line
@@ -97,6 +98,15 @@ def test_a_refused_run_asks_for_a_decision_and_says_by_which_command(loaded: Wor
     command = next(line for line in parked if line.startswith("dlt-sync apply --approve"))
     assert stopped.value.remedy.endswith(command)
     assert parked[-1].startswith("Somebody else")
+
+
+def test_a_plan_waits_until_it_is_released_whatever_else_is_run(loaded: World) -> None:
+    lose_a_student(loaded)
+    with pytest.raises(GuardStopped):
+        run.apply_run(replace(loaded.context, limits=STRICT))
+    run.apply_run(loaded.context, scope=Scope.parse("kind:category"))
+    assert [loaded.bridge.statuses[number].needs for number in (2, 3)] == ["release", "release"]
+    assert sections(loaded, 3)["parked"] == sections(loaded, 2)["parked"]
 
 
 def test_what_was_deleted_by_hand_waits_with_its_reason(loaded: World) -> None:
