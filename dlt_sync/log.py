@@ -22,7 +22,10 @@ FILES_KEPT = 5
 _OURS = "dlt-sync"  # the name of a handler that somebody else made for us
 MASK = "***"
 _HEX_TOKEN = re.compile(r"\b[0-9a-fA-F]{32,}\b")
-_TOKEN_PARAMETER = re.compile(r"(?i)\b((?:ws)?token|password|secret)(\W{1,4})([^\s&'\",}]+)")
+#: A value behind = or :, or in quotes; "token is missing" is a sentence.
+_TOKEN_PARAMETER = re.compile(
+    r"(?i)\b((?:ws)?token|password|secret)(['\"]?\s{0,2}[:=]\s{0,2}['\"]?|\s['\"])([^\s&'\",}]+)"
+)
 _URL_PASSWORD = re.compile(r"(://[^/\s:@]+:)[^/\s@]+@")
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@([\w-]+(?:\.[\w-]+)*)")
 _TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")

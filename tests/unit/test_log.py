@@ -27,6 +27,8 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     ("text", "scrubbed"),
     [
         (f"token {TOKEN} refused", "token *** refused"),
+        ("[moodle]: token is missing.", "[moodle]: token is missing."),
+        ("password 'hunter2' is wrong", "password '***' is wrong"),
         ("wstoken=abc&wsfunction=x", "wstoken=***&wsfunction=x"),
         ('{"password": "hunter2"}', '{"password": "***"}'),
         ("postgresql://dlt:pw@db.example/dlt", "postgresql://dlt:***@db.example/dlt"),
