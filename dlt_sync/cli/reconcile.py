@@ -101,6 +101,10 @@ def apply(
         else:
             kept = _read(file) if file else None
             result = apply_run(context, plan=kept, scope=_scope(scope), progress=progress)
+    if result.exit_code == 0 and not scope:
+        from dlt_sync.daemon.ping import call_home
+
+        call_home(app.settings.monitoring)
     _note_named(app, result)
     app.out.result(_apply_data(result), *_apply_view(result))
     ctx.exit(result.exit_code)

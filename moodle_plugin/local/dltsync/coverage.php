@@ -23,6 +23,7 @@
  */
 
 use core_reportbuilder\system_report_factory;
+use local_dltsync\event\page_viewed;
 use local_dltsync\output\coverage_totals;
 use local_dltsync\reportbuilder\local\systemreports\coverage;
 
@@ -40,6 +41,7 @@ $PAGE->set_pagelayout('report');
 $PAGE->set_title(get_string('coverage', 'local_dltsync') . moodle_page::TITLE_SEPARATOR . $category->get_formatted_name());
 $PAGE->set_heading($category->get_formatted_name());
 $PAGE->set_secondary_active_tab('local_dltsync_coverage');
+page_viewed::log('coverage', $context, ['categoryid' => $categoryid]);
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('coverage', 'local_dltsync'));

@@ -23,6 +23,7 @@
  */
 
 use core_reportbuilder\system_report_factory;
+use local_dltsync\event\page_viewed;
 use local_dltsync\output\department;
 use local_dltsync\reportbuilder\local\systemreports\runs;
 
@@ -33,6 +34,7 @@ admin_externalpage_setup('local_dltsync_runs');
 require_capability('local/dltsync:viewreport', context_system::instance());
 
 $report = system_report_factory::create(runs::class, context_system::instance());
+page_viewed::log('index', context_system::instance());
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('runs', 'local_dltsync'));

@@ -22,6 +22,7 @@
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
+use local_dltsync\event\page_viewed;
 use local_dltsync\form\decide;
 use local_dltsync\local\videos\requests;
 use local_dltsync\local\videos\shown;
@@ -61,6 +62,8 @@ if ($form?->is_submitted() && $form->is_validated()) {
     requests::decide($row, $form->decision($USER->id));
     redirect($url, get_string('decided', 'local_dltsync'), null, \core\output\notification::NOTIFY_SUCCESS);
 }
+
+page_viewed::log('request', $system, ['id' => $id]);
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(s(shown::title($row)));

@@ -23,6 +23,7 @@
  */
 
 use core_reportbuilder\system_report_factory;
+use local_dltsync\event\page_viewed;
 use local_dltsync\reportbuilder\local\systemreports\requests;
 
 require(__DIR__ . '/../../config.php');
@@ -32,6 +33,7 @@ admin_externalpage_setup('local_dltsync_requests');
 require_capability('local/dltsync:managerequests', context_system::instance());
 
 $report = system_report_factory::create(requests::class, context_system::instance());
+page_viewed::log('requests', context_system::instance());
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('requests', 'local_dltsync'));

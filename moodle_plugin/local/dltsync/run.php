@@ -22,6 +22,7 @@
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
+use local_dltsync\event\page_viewed;
 use local_dltsync\local\status\runs;
 use local_dltsync\output\run_report;
 
@@ -40,6 +41,7 @@ if (!$run) {
 $title = get_string('runnumber', 'local_dltsync', (int)$run->run);
 $PAGE->set_title($title . moodle_page::TITLE_SEPARATOR . get_string('runs', 'local_dltsync'));
 $PAGE->navbar->add($title);
+page_viewed::log('run', context_system::instance(), ['id' => $id]);
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading($title);

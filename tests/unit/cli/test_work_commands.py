@@ -342,3 +342,14 @@ def test_the_token_reaches_neither_output_nor_log(applied: Commands, folder: Pat
     text = result.output + (folder / "dlt-sync.log").read_text(encoding="utf-8")
     assert "not-a-real-token" not in text
     assert stat.S_IMODE((folder / "dlt-sync.log").stat().st_mode) == 0o600
+
+
+def test_a_good_apply_calls_the_dead_man_s_switch_and_a_part_of_one_does_not(
+    loaded: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[object] = []
+    monkeypatch.setattr("dlt_sync.daemon.ping.call_home", called.append)
+    assert loaded("apply", "--scope", "kind:category").exit_code == 0
+    assert called == []
+    assert loaded("apply").exit_code == 0
+    assert len(called) == 1

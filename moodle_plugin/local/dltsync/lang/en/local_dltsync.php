@@ -95,6 +95,7 @@ $string['dltsync:suggestvideo'] = 'Suggest a video, and see what is owed';
 $string['dltsync:viewcoverage'] = 'See how far the courses of a kafedra are covered by videos';
 $string['dltsync:viewreport'] = 'See the runs of dlt-sync';
 $string['dltsync:viewvideos'] = 'See the videos of a course';
+$string['event_page_viewed'] = 'Page of dlt-sync viewed';
 $string['event_request_created'] = 'Request about videos made';
 $string['event_request_stage_changed'] = 'Request about videos came to another stage';
 $string['event_run_reported'] = 'Run of dlt-sync reported';

@@ -95,6 +95,7 @@ $string['dltsync:suggestvideo'] = 'Бейне ұсыну және не жеті�
 $string['dltsync:viewcoverage'] = 'Кафедра курстарының бейнемен қамтылуын көру';
 $string['dltsync:viewreport'] = 'dlt-sync іске қосылымдарын көру';
 $string['dltsync:viewvideos'] = 'Курстың бейнелерін көру';
+$string['event_page_viewed'] = 'dlt-sync беті қаралды';
 $string['event_request_created'] = 'Бейне туралы өтінім жасалды';
 $string['event_request_stage_changed'] = 'Бейне туралы өтінімнің кезеңі өзгерді';
 $string['event_run_reported'] = 'dlt-sync іске қосылымы туралы хабар келді';

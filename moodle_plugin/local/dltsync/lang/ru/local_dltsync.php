@@ -95,6 +95,7 @@ $string['dltsync:suggestvideo'] = 'Предлагать видео и видет
 $string['dltsync:viewcoverage'] = 'Видеть обеспеченность курсов кафедры видео';
 $string['dltsync:viewreport'] = 'Видеть запуски dlt-sync';
 $string['dltsync:viewvideos'] = 'Видеть видео курса';
+$string['event_page_viewed'] = 'Просмотрена страница dlt-sync';
 $string['event_request_created'] = 'Создана заявка о видео';
 $string['event_request_stage_changed'] = 'Изменён этап заявки о видео';
 $string['event_run_reported'] = 'Получен отчёт о запуске dlt-sync';
