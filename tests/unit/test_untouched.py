@@ -59,7 +59,7 @@ def test_a_list_that_gains_or_loses_a_held_person_waits() -> None:
     gains = one("cohort", "c1", Action.UPDATE, {"members": ("p1", "x")}, before={"members": ("x",)})
     loses = one("cohort", "c2", Action.UPDATE, {"members": ("x",)}, before={"members": ("p2", "x")})
     new = one("cohort", "c3", Action.CREATE, {"members": ("p3",)}, before=None)
-    keeps = one("cohort", "c4", Action.UPDATE, {"members": ("p4", "x")}, before={"members": ("p4",)})
+    keeps = one("cohort", "c4", Action.UPDATE, {"name": "C", "members": ("p4", "x")}, before={"members": ("p4",)})
     assert rest_of(*people(6), gains, loses, new, keeps, desired={"user": 94}) == [keeps.ref]
 
 
