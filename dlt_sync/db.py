@@ -118,15 +118,22 @@ class Database:
 
     def _refuse_unwritable(self, connection: Connection) -> None:
         if self.is_sqlite:
-            # SQLite opens a read-only file gladly and fails at the first write: take its header's own number.
-            version = connection.scalar(text("PRAGMA user_version"))
-            connection.execute(text(f"PRAGMA user_version = {int(version or 0)}"))
-            connection.rollback()
+            self._write_nothing()
         elif connection.scalar(text("SHOW transaction_read_only")) == "on":
             raise DatabaseError(
                 f"The database {self.url_masked} is read-only.",
                 remedy="Name the primary server in [database] url, not a standby.",
             )
+
+    def _write_nothing(self) -> None:
+        """SQLite opens a read-only file gladly and fails at the first write: take its header's own number.
+
+        A writer from the first statement on: who reads first is refused when another one writes in between.
+        """
+        with self.engine.connect().execution_options(**{SQLITE_BEGIN: "IMMEDIATE"}) as connection:
+            version = connection.scalar(text("PRAGMA user_version"))
+            connection.execute(text(f"PRAGMA user_version = {int(version or 0)}"))
+            connection.rollback()
 
     def _refuse_newer(self, connection: Connection) -> None:
         if newer := set(_revisions(connection)) - revisions_known():

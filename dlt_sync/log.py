@@ -10,8 +10,9 @@ import copy
 import logging
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -128,6 +129,26 @@ class _ForPeople(Scrubber):
         return super().format(bare)
 
 
+class _LogFile(RotatingFileHandler):
+    """A log that nothing stops for: what the disk has no room for is lost, and people are told so once."""
+
+    _told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name logging looks for
+        """A record could not be written."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._told:
+            self._told = True
+            sys.stderr.write(f"WARNING: the log {self.baseFilename} cannot be written: {error.strerror}\n")
+
+    def close(self) -> None:
+        """Close the file, whether or not its end can still be written."""
+        with suppress(OSError):
+            super().close()
+
+
 def log_to_stderr(*, debug: bool) -> None:
     """Send warnings of all libraries (with `debug`, everything of ours) to stderr. Ends what was set up before."""
     close()
@@ -162,7 +183,7 @@ def log_to_file(path: Path, secrets: Iterable[str] = ()) -> bool:
         os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
     except OSError:
         return False
-    handler = RotatingFileHandler(path, maxBytes=FILE_SIZE, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
+    handler = _LogFile(path, maxBytes=FILE_SIZE, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(Scrubber("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s", secrets))
     logging.getLogger().addHandler(handler)
     return True

@@ -605,7 +605,7 @@ def _pull_events(context: Context, *, take: bool) -> None:
 
 def _park(context: Context, run_id: int, plan: Plan, violations: Sequence[Violation]) -> None:
     stored = [{**violation.to_json(), "code": violation.code} for violation in violations]
-    with context.database.session() as session:
+    with context.database.session(alone=True) as session:
         runs.park(
             session,
             plan_hash=plan.hash,

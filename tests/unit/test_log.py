@@ -101,3 +101,14 @@ def test_a_library_shows_people_no_traceback_unless_they_ask_for_it(
     assert "WARNING: Failed to parse headers" in shown
     assert ("Traceback" in shown) is debug
     assert "half a header" in (tmp_path / "dlt-sync.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_loses_the_log_and_stops_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    log.log_to_stderr(debug=False)
+    assert log.log_to_file(Path("/dev/full"))
+    for _ in range(3):
+        logging.getLogger("dlt_sync.test").info("nobody will read this")
+    log.close()
+    shown = capsys.readouterr().err
+    assert shown == "WARNING: the log /dev/full cannot be written: No space left on device\n"

@@ -9,14 +9,30 @@ from __future__ import annotations
 import copy
 import csv
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 Row = dict[str, str]
 #: entity -> key -> row
 Tables = dict[str, dict[str, Row]]
 
-STUDENTS, TEACHERS, SPARE = 26, 4, 8
-SEATS = 9  # students of each course
+
+@dataclass(frozen=True)
+class Size:
+    """How many there are. `spare` people and one offering are not in the records at first; `seats` are in a course."""
+
+    students: int = 26
+    teachers: int = 4
+    spare: int = 8
+    offerings: int = 8
+    seats: int = 9
+
+    @property
+    def subjects(self) -> int:
+        """Two offerings of each, in two languages."""
+        return (self.offerings + 2) // 2
+
+
 LANGUAGES = ("kk", "ru")
 _FAMILY_NAMES = ("Үлгібаев", "Примеров", "Образцова", "Мысалова", "Тестова", "Сынақов", "Пробнова", "Нұсқаев", "Ерлан")
 _GIVEN_NAMES = ("Айгүл", "Өскен", "Лидия", "Ғалым", "Қанат", "Ирина", "Әсел", "Пётр")
@@ -26,8 +42,9 @@ _TITLES = ("Сүйектер", "Кровь", "The Heart", "Бұлшықет", "�
 class Academy:
     """The registrar's files as tables. `prefix` begins every key."""
 
-    def __init__(self, seed: int, prefix: str) -> None:
+    def __init__(self, seed: int, prefix: str, size: Size | None = None) -> None:
         self._random = random.Random(f"academy {seed}")
+        self._size = size or Size()
         self.prefix = prefix
         self.tables: Tables = {}
         self.version = 0
@@ -47,15 +64,16 @@ class Academy:
 
     def _found(self) -> None:
         self._units()
-        people = [self._person(number) for number in range(TEACHERS + STUDENTS + SPARE)]
-        self.tables["person"] = {row["sourced_id"]: row for row in people[: TEACHERS + STUDENTS]}
-        self._waiting = people[TEACHERS + STUDENTS :]
+        first = self._size.teachers + self._size.students
+        people = [self._person(number) for number in range(first + self._size.spare)]
+        self.tables["person"] = {row["sourced_id"]: row for row in people[:first]}
+        self._waiting = people[first:]
         self._cohorts()
         self.tables["enrolment"] = {}
         self.tables["offering"] = {}
-        for number in range(1, 10):
+        for number in range(1, self._size.offerings + 2):
             self._away.append(self.key("offering", number))
-        for _ in range(8):
+        for _ in range(self._size.offerings):
             self._open_offering()
         self._videos()
 
@@ -94,7 +112,7 @@ class Academy:
                 "ects": "5",
                 "status": "active",
             }
-            for number in range(1, 6)
+            for number in range(1, self._size.subjects + 1)
         )
         year, term = self.key("year", 2026), self.key("term", 1)
         dates = {"begin": "2026-09-01", "status": "active"}
@@ -110,7 +128,7 @@ class Academy:
         key = self.key("person", number)
         return {
             "sourced_id": key,
-            "type": "teacher" if number < TEACHERS else "student",
+            "type": "teacher" if number < self._size.teachers else "student",
             "family_name": self._random.choice(_FAMILY_NAMES),
             "given_name": self._random.choice(_GIVEN_NAMES),
             "username": f"{self.prefix}{number}",
@@ -163,7 +181,7 @@ class Academy:
             "term_no": "1",
             "status": "active",
         }
-        for seat, person in enumerate(self._random.sample(self.students(), SEATS)):
+        for seat, person in enumerate(self._random.sample(self.students(), self._size.seats)):
             self._seat(key, seat + 1, person)
         self._seat(key, 0, self._random.choice(self._people("teacher")))
 
@@ -184,7 +202,7 @@ class Academy:
     def _videos(self) -> None:
         for entity in ("topic", "video_asset", "video_placement"):
             self.tables[entity] = {}
-        for subject in range(1, 6):
+        for subject in range(1, self._size.subjects + 1):
             for number in range(1, 5):
                 topic = self.key("topic", f"{subject}-{number}")
                 self.tables["topic"][topic] = {
@@ -227,10 +245,10 @@ class Academy:
     def rename_somebody(self) -> None:
         """A change that takes nothing from anybody."""
         self.version += 1
-        self._rename_people(most=2)
+        self._rename_people(some=2)
 
-    def _rename_people(self, most: int = 3) -> None:
-        for key in self._random.sample(sorted(self.tables["person"]), most):
+    def _rename_people(self, some: int = 3) -> None:
+        for key in self._random.sample(sorted(self.tables["person"]), some):
             row = self.tables["person"][key]
             row["family_name"] = f"{self._random.choice(_FAMILY_NAMES)}-{self._random.randrange(100)}"
 
@@ -250,11 +268,11 @@ class Academy:
         """Others take seats; some change the group; some are suspended, or come back."""
         cohorts = sorted(self.tables["study_cohort"])
         seats = [key for key, row in sorted(self.tables["enrolment"].items()) if row["role"] == "student"]
-        for seat in self._random.sample(seats, 8):
+        for seat in self._random.sample(seats, 1 + len(seats) // 10):
             self._give(seat)
-        for seat in self._random.sample(seats, 4):
+        for seat in self._random.sample(seats, 1 + len(seats) // 20):
             self.tables["enrolment"][seat]["cohort_id"] = self._random.choice(cohorts)
-        for seat in self._random.sample(seats, 3):
+        for seat in self._random.sample(seats, 1 + len(seats) // 30):
             row = self.tables["enrolment"][seat]
             row["state"] = "active" if row["state"] == "suspended" else "suspended"
         for key in self._random.sample(sorted(self.tables["cohort_member"]), 3):
@@ -275,7 +293,7 @@ class Academy:
     def _retitle(self) -> None:
         for key in self._random.sample(sorted(self.tables["topic"]), 2):
             self.tables["topic"][key]["title_ru"] = f"{self._random.choice(_TITLES)} {self._random.randrange(100)}"
-        subject = self._random.randrange(1, 6)
+        subject = self._random.randrange(1, self._size.subjects + 1)
         first, second = (self.tables["topic"][self.key("topic", f"{subject}-{n}")] for n in (1, 2))
         first["number"], second["number"] = second["number"], first["number"]
 

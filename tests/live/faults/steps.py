@@ -24,7 +24,7 @@ from dlt_sync.db import Database
 from dlt_sync.journal.tables import JournalEntry
 from dlt_sync.model import Status
 from tests.live.faults import proxy as wire
-from tests.live.faults.academy import Academy, write
+from tests.live.faults.academy import Academy, Size, write
 from tests.live.faults.disk import SmallDisk
 from tests.live.faults.oracle import (
     Entry,
@@ -126,12 +126,13 @@ class Suite:
         seed: int,
         *,
         prefix: str = "fa",
+        size: Size | None = None,
         database: str = "",
         say: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.moodle, self.seed, self.prefix = moodle, seed, prefix
         self.folder = folder
-        self.academy = Academy(seed, prefix)
+        self.academy = Academy(seed, prefix, size)
         self.tally = Tally()
         self._say = say
         self._disk = SmallDisk(folder / "disk")

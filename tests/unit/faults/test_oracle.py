@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.live.faults.academy import Academy
+from tests.live.faults.academy import Academy, Size
 from tests.live.faults.oracle import (
     ARCHIVE,
     Entry,
@@ -96,8 +96,9 @@ def test_who_leaves_the_records_is_kept_without_effect(academy: Academy, truth: 
     assert all(after["enrolment"][key] == {**truth["enrolment"][key], "suspended": True} for key in left)
 
 
-def test_the_same_seed_makes_the_same_academy_and_no_file_shrinks_much() -> None:
-    one, other = Academy(7, "t"), Academy(7, "t")
+@pytest.mark.parametrize("size", [None, Size(students=7, teachers=1, spare=3, offerings=2, seats=3)])
+def test_the_same_seed_makes_the_same_academy_and_no_file_shrinks_much(size: Size | None) -> None:
+    one, other = Academy(7, "t", size), Academy(7, "t", size)
     for _ in range(40):
         before = {entity: len(rows) for entity, rows in one.tables.items()}
         one.change()

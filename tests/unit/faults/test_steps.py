@@ -12,6 +12,7 @@ import pytest
 
 from dlt_sync.model import Action, Outcome
 from dlt_sync.moodle.contract import Batch
+from tests.live.faults.academy import Size
 from tests.live.faults.oracle import Wrong
 from tests.live.faults.proxy import APPLY, Planned
 from tests.live.faults.steps import Suite
@@ -19,11 +20,12 @@ from tests.memory import MemoryBridge
 from tests.unit.faults.memory_moodle import memory_moodle
 
 SEED = 3
+SMALL = Size(students=7, teachers=1, spare=3, offerings=2, seats=3)
 
 
 @contextmanager
 def suite(bridge: MemoryBridge, folder: Path) -> Iterator[Suite]:
-    with memory_moodle(bridge) as moodle, Suite(moodle, folder, SEED) as suite:
+    with memory_moodle(bridge) as moodle, Suite(moodle, folder, SEED, size=SMALL) as suite:
         yield suite
 
 
