@@ -41,7 +41,7 @@ TITLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "a PHP worker is killed; the web server or the database is restarted or crashes in mid-run",
         ("php_killed", "web_restarted", "database_restarted", "database_crashed"),
     ),
-    "disk": ("the disk is full", ("disk_full", "disk_full_importing", "disk_full_backup")),
+    "disk": ("the disk is full", ("disk_full", "disk_full_importing")),
     "clock": ("the clock jumps", ("clock_forward", "clock_back", "clock_dst")),
     "files": (
         "input files are half-written, swapped or yesterday's",
