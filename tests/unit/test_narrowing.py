@@ -217,10 +217,10 @@ def test_the_guard_counts_what_was_not_looked_at(registrar: Registrar) -> None:
     registrar.rows[9] = Row(OFFERINGS[0], "plt:tutor:820001", role="teacher")
     del registrar.rows[4]
     registrar.deliver()
+    narrow = _numbers(registrar)
     with registrar.database.session() as session:
-        narrow = _numbers(session, registrar)
         session.query(SettledScope).delete()
-        whole = _numbers(session, registrar)
+    whole = _numbers(registrar)
     assert (narrow.managed, narrow.desired, narrow.in_courses) == (whole.managed, whole.desired, whole.in_courses)
 
 
@@ -238,9 +238,10 @@ def test_of_what_is_in_order_nothing_is_held(registrar: Registrar, monkeypatch: 
     registrar.check()
 
 
-def _numbers(session: Session, registrar: Registrar) -> Numbers:
+def _numbers(registrar: Registrar) -> Numbers:
     found = run._gathered(registrar.context)
-    return states.numbers(session, found, registrar.clock)
+    with registrar.database.session() as session:
+        return states.numbers(session, found, registrar.clock)
 
 
 @pytest.mark.parametrize("seed", range(15))
