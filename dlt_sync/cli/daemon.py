@@ -213,7 +213,7 @@ def _wait(app: App, look: Callable[[], Mapping[str, Noted]], name: str, before: 
 
 def _leader_line(app: App, leader: Standing | None, works: bool) -> RenderableType:
     if leader is None:
-        return "No daemon has been at work on this database yet.\n"
+        return "No daemon is at work on this database.\n"
     if works:
         return f"At work: {leader.name}, since {local(app, leader.since)}.\n"
     return f"Not at work. The last one was {leader.name}, {_ago(leader.age_s)} ago.\n"

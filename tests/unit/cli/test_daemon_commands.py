@@ -37,7 +37,7 @@ def leader(database: Database) -> Iterator[Leader]:
 def test_without_a_daemon_status_says_so_and_what_to_do(dlt_sync: Commands) -> None:
     result = dlt_sync("daemon", "status")
     assert result.exit_code == 1
-    assert "No daemon has been at work on this database yet." in result.stdout
+    assert "No daemon is at work on this database." in result.stdout
     assert "every day at 02:30" in result.stdout
     assert "systemctl start dlt-sync" in result.stderr
     assert json.loads(dlt_sync("daemon", "status", "--json").stdout)["running"] is False
