@@ -26,7 +26,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dlt_sync import backup, feeds, log
+from dlt_sync import feeds, log
 from dlt_sync.db import Database
 from dlt_sync.doctor import DISK_FAIL_MB, MAX_EVENTS_WAIT_S, free_mb
 from dlt_sync.errors import DltSyncError
@@ -156,6 +156,8 @@ def _disk(place: str, free: int) -> HealthLine:
 
 
 def _backup(settings: Settings, now: datetime) -> HealthLine:
+    from dlt_sync import backup  # wakes much that a run without backups can do without
+
     try:
         last = backup.last(settings)
     except OSError as error:

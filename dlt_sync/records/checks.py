@@ -13,20 +13,10 @@ from typing import Any
 
 from dlt_sync.records.messages import Complaint
 from dlt_sync.records.rows import Row, Staged
-from dlt_sync.records.schema import SCHEMAS, Column, is_listed
+from dlt_sync.records.schema import SCHEMAS, Column, is_listed, word
 
 #: entity → key → the row in the database, by column.
 Existing = Mapping[str, Mapping[str, Mapping[str, Any]]]
-
-_WORDS = {
-    "org": "unit",
-    "academic_session": "academic session",
-    "study_cohort": "academic group",
-    "cohort_member": "membership",
-    "video_asset": "video",
-    "video_placement": "placement",
-    "video_request": "request",
-}
 
 
 def check_together(staged: Mapping[str, Staged], existing: Existing, *, full: bool) -> None:
@@ -35,11 +25,6 @@ def check_together(staged: Mapping[str, Staged], existing: Existing, *, full: bo
         if entity in staged:
             _check_keys(staged[entity])
     _References(staged, existing, full=full).check()
-
-
-def word(entity: str) -> str:
-    """What a methodist calls an entity."""
-    return _WORDS.get(entity, entity)
 
 
 def _check_keys(part: Staged) -> None:

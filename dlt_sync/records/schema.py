@@ -348,3 +348,19 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "cohort_member": ("cohort_id",),
     "employment": ("person_id",),
 }
+
+
+def word(entity: str) -> str:
+    """What a methodist calls an entity."""
+    return _WORDS.get(entity, entity)
+
+
+_WORDS = {
+    "org": "unit",
+    "academic_session": "academic session",
+    "study_cohort": "academic group",
+    "cohort_member": "membership",
+    "video_asset": "video",
+    "video_placement": "placement",
+    "video_request": "request",
+}

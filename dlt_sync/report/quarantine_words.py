@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from string import Formatter
 
-from dlt_sync.records.checks import word
 from dlt_sync.records.messages import SENTENCES
-from dlt_sync.records.schema import SCHEMAS
+from dlt_sync.records.schema import SCHEMAS, word
 from dlt_sync.report.words import LANGUAGES
 
 #: What the list of each entity is called: Kazakh, Russian, English.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -63,3 +65,9 @@ def test_the_page_in_the_docs_is_what_the_code_says(name: str, made: object) -> 
 def test_every_setting_says_what_it_means(section: str) -> None:
     described = {key.name.split(".")[0] for key in keys(SECTIONS[section]) if key.meaning}
     assert described == {key.name.split(".")[0] for key in keys(SECTIONS[section])}
+
+
+def test_a_run_wakes_no_library_that_it_does_not_need() -> None:
+    code = "import sys, dlt_sync.cli, dlt_sync.run, dlt_sync.moodle.rest; print(*sys.modules)"
+    woken = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {"openpyxl", "alembic", "apscheduler", "prometheus_client", "feedparser"} & set(woken) == set()
