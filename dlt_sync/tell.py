@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from dlt_sync.db import Database, portions
 from dlt_sync.errors import MoodleError
-from dlt_sync.journal.tables import Run, StoredPlan
+from dlt_sync.journal.runs import parked_plan
+from dlt_sync.journal.tables import Run
 from dlt_sync.model import canonical_json
 from dlt_sync.moodle.contract import Bridge, PageStatus, RequestStatus, RunStatus
 from dlt_sync.moodle.wire import fitted, reports_from_json, status_portions
@@ -83,7 +84,8 @@ def _tell_all(bridge: Bridge, items: Sequence[PageStatus], note: Callable[[PageS
 def untold_runs(session: Session) -> list[RunStatus]:
     """The runs that have something to tell and were not told, the oldest first."""
     rows = session.scalars(select(Run).where(Run.report.is_not(None), Run.told_at.is_(None)).order_by(Run.id)).all()
-    since = session.scalar(select(func.min(StoredPlan.run_id)).where(StoredPlan.state == "parked"))
+    parked = parked_plan(session)
+    since = parked.run_id if parked else None
     return [_run_status(row, waits=since is not None and since <= row.id) for row in rows]
 
 

@@ -78,13 +78,17 @@ def last_good(session: Session) -> Run | None:
     return session.scalars(good.order_by(Run.id.desc()).limit(1)).first()
 
 
+def parked_plan(session: Session) -> StoredPlan | None:
+    """The plan that is parked; there is one at most, since a newer one supersedes it."""
+    return session.scalars(select(StoredPlan).where(StoredPlan.state == "parked").limit(1)).first()
+
+
 def waiting_plan(session: Session) -> StoredPlan | None:
-    """The plan that waits for somebody to release it; there is one at most.
+    """The plan that waits for somebody to release it.
 
     A good run since then found nothing left to do: what the plan was about has been settled in another way.
     """
-    plan = session.scalars(select(StoredPlan).where(StoredPlan.state == "parked").limit(1)).first()
-    good = last_good(session)
+    plan, good = parked_plan(session), last_good(session)
     return None if plan and good and plan.run_id and plan.run_id < good.id else plan
 
 

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from dlt_sync import log
 from dlt_sync.errors import DatabaseError, DltSyncError, MoodleError, MoodleUnavailable
-from dlt_sync.journal.tables import AppliedObject, JournalEntry, Run, StoredPlan
+from dlt_sync.journal import runs
+from dlt_sync.journal.tables import AppliedObject, JournalEntry, Run
 from dlt_sync.kinds.academy import Names
 from dlt_sync.model import KEY_SEPARATOR, Action, Status
 from dlt_sync.plan import WAITS_FOR, Plan
@@ -224,8 +225,8 @@ def _changes(session: Session, run_id: int) -> tuple[tuple[str, Counts], ...]:
 
 def _parked(session: Session, run_id: int) -> Parked | None:
     """The plan that waits since this run or an earlier one: it waits until it is released, whatever ran meanwhile."""
-    row = session.scalars(select(StoredPlan).where(StoredPlan.run_id <= run_id, StoredPlan.state == "parked")).first()
-    if row is None:
+    row = runs.parked_plan(session)
+    if row is None or row.run_id is None or row.run_id > run_id:
         return None
     plan = Plan.from_json(row.content)
     courses = {violation["course"] for violation in row.violations if violation["course"]}
