@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, insert, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 HEAD = "0009"
 #: How long a SQLite writer waits for another one.
 BUSY_TIMEOUT_MS = 30_000
+#: So many pages wait in SQLite's log before they are put where they belong, for which a writer waits for the disk
+#: (1,000 by default: each answer of Moodle's is more). 40 MB.
+PAGES_BETWEEN_CHECKPOINTS = 10_000
 #: How long we wait for a PostgreSQL server to answer.
 CONNECT_TIMEOUT_S = 10
 #: A connection over which nothing came back for about half a minute is given up on both sides, so that what the server
@@ -184,11 +188,9 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
     connection = session.connection()
     table, dialect = plain_table(model), connection.dialect
     statement = insert(table).inline().compile(dialect=dialect, column_keys=columns)
-    encoders = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
-    encoded = [
-        tuple([value if encode is None else encode(value) for encode, value in zip(encoders, row, strict=True)])
-        for row in rows
-    ]
+    processors = (table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns)
+    encoders = [(place, _Encoder(encode)) for place, encode in enumerate(processors) if encode is not None]
+    encoded = [_encoded(row, encoders) for row in rows]
     if not encoded:
         return
     if statement.positional:  # parameters stand in the table's order
@@ -196,6 +198,26 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
         connection.exec_driver_sql(statement.string, [tuple([row[place] for place in order]) for row in encoded])
     else:
         connection.exec_driver_sql(statement.string, [dict(zip(columns, row, strict=True)) for row in encoded])
+
+
+class _Encoder:
+    """How a column's values go to the database. One that stands in many rows, such as their time, is encoded once."""
+
+    def __init__(self, encode: Callable[[Any], object]) -> None:
+        self._encode = encode
+        self._last: tuple[object, object] = (self, None)
+
+    def __call__(self, value: object) -> object:
+        if value is not self._last[0]:
+            self._last = (value, self._encode(value))
+        return self._last[1]
+
+
+def _encoded(row: Sequence[object], encoders: Iterable[tuple[int, _Encoder]]) -> tuple[object, ...]:
+    values = list(row)
+    for place, encode in encoders:
+        values[place] = encode(values[place])
+    return tuple(values)
 
 
 def portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -273,7 +295,14 @@ def _engine(url: URL) -> Engine:
     arguments = {} if sqlite else _connecting(url)
     try:
         # Parameters are people's data: they must not appear in the text of an exception.
-        engine = create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=not sqlite)
+        engine = create_engine(
+            url,
+            connect_args=arguments,
+            hide_parameters=True,
+            pool_pre_ping=not sqlite,
+            json_serializer=_json_text,
+            json_deserializer=orjson.loads,
+        )
     except (ImportError, NoSuchModuleError) as error:
         raise DatabaseError(
             "The driver for PostgreSQL is not installed.", remedy="Run: pip install 'dlt-sync[postgresql]'"
@@ -282,6 +311,10 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json_text(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _connecting(url: URL) -> dict[str, Any]:
@@ -296,8 +329,14 @@ def _connecting(url: URL) -> dict[str, Any]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # We begin transactions ourselves: Python's sqlite3 would leave DDL and SELECT outside of them.
     connection.isolation_level = None
-    for pragma in (f"busy_timeout = {BUSY_TIMEOUT_MS}", "journal_mode = WAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    settings = {
+        "busy_timeout": BUSY_TIMEOUT_MS,
+        "journal_mode": "WAL",
+        "foreign_keys": "ON",
+        "wal_autocheckpoint": PAGES_BETWEEN_CHECKPOINTS,
+    }
+    for name, value in settings.items():
+        connection.execute(f"PRAGMA {name} = {value}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

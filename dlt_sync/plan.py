@@ -22,7 +22,7 @@ from dlt_sync.model import (
     Desired,
     Finding,
     Operation,
-    canonical_json,
+    canonical_bytes,
     operation_from_json,
 )
 
@@ -48,9 +48,9 @@ class Plan:
     @cached_property
     def hash(self) -> str:
         """SHA-256 over the content's lines of canonical JSON, in hex: first all but the operations, then each."""
-        found = hashlib.sha256(canonical_json(self._head()).encode())
+        found = hashlib.sha256(canonical_bytes(self._head()))
         for operation in self.operations:
-            found.update(b"\n" + canonical_json(operation.to_json()).encode())
+            found.update(b"\n" + canonical_bytes(operation.to_json()))
         return found.hexdigest()
 
     @property

@@ -6,13 +6,13 @@ unanswered and is recalled by the next run.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
+import orjson
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -297,5 +297,5 @@ def _applied_fields(operation: Operation, outcome: Outcome, row: AppliedObject |
 
 
 def _operations(text: str) -> Iterator[Operation]:
-    for raw in json.loads(text):
+    for raw in orjson.loads(text):
         yield operation_from_json(raw)

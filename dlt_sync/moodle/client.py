@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
+import orjson
 import requests
 
 from dlt_sync import __version__
@@ -135,7 +136,7 @@ class MoodleClient(Mdl):  # type: ignore[misc]  # moodlepy carries no types
 
     def _parse(self, function: str, text: str) -> Any:
         try:
-            return json.loads(text)
+            return orjson.loads(text)
         except ValueError as error:
             raise refusals.of_page(function, self.site, self._safe(text)) from error
 

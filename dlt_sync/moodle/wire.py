@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dlt_sync.model import Operation, canonical_json
+from dlt_sync.model import Operation, canonical_bytes
 from dlt_sync.moodle.contract import (
     WIRE,
     Batch,
@@ -206,4 +206,4 @@ def _asked(request: RequestStatus) -> dict[str, object]:
 
 
 def _length(value: object) -> int:
-    return len(canonical_json(value).encode())
+    return len(canonical_bytes(value))

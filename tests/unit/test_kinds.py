@@ -44,7 +44,18 @@ def test_what_decides_imports_no_io_and_no_clock() -> None:
     root = Path(dlt_sync.__file__).parent
     pure = [root / f"{name}.py" for name in ("model", "decide", "plan", "guard", "undo")]
     pure += (root / "kinds").glob("*.py")
-    allowed = {"abc", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "json", "typing"}
+    allowed = {
+        "abc",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "enum",
+        "functools",
+        "hashlib",
+        "json",
+        "orjson",
+        "typing",
+    }
     ours = {
         "dlt_sync.media.addresses",
         "dlt_sync.decide",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from dlt_sync.model import (
     Action,
     Digest,
     Operation,
+    canonical_bytes,
     canonical_json,
     fields_from_json,
     join_key,
@@ -47,9 +51,21 @@ def test_fields_out_of_json_are_comparable() -> None:
         fields_from_json({"bad": {}})
 
 
-def test_an_operation_survives_json() -> None:
-    import json
+_WHOLE = st.integers(-(2**63), 2**63 - 1)
+_PLAIN = st.none() | st.booleans() | _WHOLE | st.text()
+_JSON = st.recursive(_PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
 
+
+@given(_JSON)
+@example({"ә": 'қ"\\\x00\x7f\u2028', "z": [True, None, -1], "Z": {"б": (1, "б"), "а": Action.CREATE}})
+def test_the_canonical_text_is_that_of_earlier_versions(value: Any) -> None:
+    """Hashes of plans and stamps of the records were taken over it."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert canonical_json(value) == text
+    assert canonical_bytes(value) == text.encode()
+
+
+def test_an_operation_survives_json() -> None:
     operation = Operation(
         "enrolment",
         join_key("o", "p"),

@@ -67,6 +67,15 @@ def test_every_setting_says_what_it_means(section: str) -> None:
     assert described == {key.name.split(".")[0] for key in keys(SECTIONS[section])}
 
 
+def test_the_command_looks_through_memory_seldom() -> None:
+    code = "import gc, sys; sys.argv[1:] = ['--version']; from dlt_sync.__main__ import main\n"
+    code += "try: main()\nexcept SystemExit: print(gc.get_threshold()[0], gc.isenabled())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == ["50000 True"]
+    done = subprocess.run([sys.executable, "-m", "dlt_sync", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("dlt-sync, version ")
+
+
 def test_a_run_wakes_no_library_that_it_does_not_need() -> None:
     code = "import sys, dlt_sync.cli, dlt_sync.run, dlt_sync.moodle.rest; print(*sys.modules)"
     woken = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

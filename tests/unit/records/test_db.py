@@ -129,24 +129,27 @@ def test_rows_written_at_once_are_those_that_sqlalchemy_would_write(database: Da
     with database.session() as session:
         run = start_run(session, "apply", now, host="", run_by="")
         columns = ("run_id", *row)
-        insert_rows(session, JournalEntry, columns, [(run, *row.values()), (run, *row.values())])
-        session.execute(insert(plain_table(JournalEntry)), [{"run_id": run, **row}])
+        other = {**row, "written_at": now + timedelta(hours=1), "after": None}
+        insert_rows(session, JournalEntry, columns, [(run, *one.values()) for one in (row, row, other)])
+        session.execute(insert(plain_table(JournalEntry)), [{"run_id": run, **row}, {"run_id": run, **other}])
         insert_rows(session, JournalEntry, columns, [])
     with database.session() as session:
         found = session.execute(select(plain_table(JournalEntry))).all()
         raw = session.execute(
             text('SELECT written_at, CAST("before" AS TEXT), CAST("after" AS TEXT) FROM journal_entry')
         )
-        assert len(set(raw.all())) == 1
-    assert [one.id for one in found] == [1, 2, 3]
-    assert all(one[1:] == found[2][1:] for one in found)
-    assert (found[0].label, found[0].written_at) == (row["label"], now)
+        texts = raw.all()
+    assert texts == [texts[0], texts[0], texts[2], texts[0], texts[2]]
+    assert [one.id for one in found] == [1, 2, 3, 4, 5]
+    assert [one[1:] for one in found] == [found[place][1:] for place in (3, 3, 4, 3, 4)]
+    assert (found[0].label, found[0].written_at, found[2].written_at) == (row["label"], now, other["written_at"])
 
 
 def test_sqlite_keeps_references_and_writes_ahead(sqlite: Database) -> None:
     with sqlite.session() as session:
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA synchronous")) == 2  # FULL: what is written down before it is sent stays
 
 
 def test_every_package_folder_is_installed() -> None:
