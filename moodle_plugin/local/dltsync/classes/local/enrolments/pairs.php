@@ -19,6 +19,9 @@ namespace local_dltsync\local\enrolments;
 /**
  * Rows of a table that are about certain users in certain things, many in few queries.
  *
+ * The database is asked for thing and user alone: told of a value that all rows have, such as a component, PostgreSQL
+ * reads all of them when it has not counted lately how many there are.
+ *
  * @package    local_dltsync
  * @copyright  2026 dlt-sync developers
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
@@ -72,13 +75,8 @@ final class pairs {
                 $conditions[] = "($this->column = ? AND userid $in)";
                 array_push($params, $thing, ...$inparams);
             }
-            $where = '(' . implode(' OR ', $conditions) . ')';
-            foreach ($this->where as $column => $value) {
-                $where .= " AND $column = ?";
-                $params[] = $value;
-            }
-            $rows += $DB->get_records_select($this->table, $where, $params, 'id');
+            $rows += $DB->get_records_select($this->table, implode(' OR ', $conditions), $params, 'id');
         }
-        return $rows;
+        return array_filter($rows, fn($row) => !array_diff_assoc($this->where, (array)$row));
     }
 }

@@ -117,13 +117,15 @@ final class rows {
      */
     private function write_roles(array $changes): void {
         global $DB;
-        $pairs = new pairs('role_assignments', 'itemid', ['component' => instances::COMPONENT]);
+        $pairs = new pairs('role_assignments', 'contextid', ['component' => instances::COMPONENT]);
         $byplace = $gone = [];
+        instances::preload_contexts(array_map(fn($change) => (int)$change->instance->courseid, $changes));
         foreach ($changes as $change) {
-            $pairs->add((int)$change->instance->id, $change->userid);
+            $pairs->add((int)\context_course::instance($change->instance->courseid)->id, $change->userid);
             $byplace["{$change->instance->id} $change->userid"] = $change;
         }
-        $before = $changes ? $pairs->rows() : [];
+        $ofinstance = fn($row) => isset($byplace["$row->itemid $row->userid"]);
+        $before = $changes ? array_filter($pairs->rows(), $ofinstance) : [];
         foreach ($before as $row) {
             $change = $byplace["$row->itemid $row->userid"];
             if (in_array((int)$row->roleid, $change->roles[1], true)) {
@@ -132,9 +134,8 @@ final class rows {
             }
         }
         $DB->delete_records_list('role_assignments', 'id', $gone);
-        instances::preload_contexts(array_map(fn($change) => (int)$change->instance->courseid, $changes));
         if ($this->give_roles($changes, $before)) {
-            foreach (array_diff_key($pairs->rows(), $before) as $row) {
+            foreach (array_diff_key(array_filter($pairs->rows(), $ofinstance), $before) as $row) {
                 $byplace["$row->itemid $row->userid"]->notice['given'][] = $row;
             }
         }

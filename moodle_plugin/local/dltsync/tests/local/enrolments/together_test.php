@@ -266,6 +266,33 @@ final class together_test extends enrolments_testcase {
     }
 
     /**
+     * What somebody else gave to the same person in the same course stays, and is not told of.
+     */
+    public function test_roles_of_others_in_the_course_are_left_alone(): void {
+        global $DB;
+        $this->send_well([$this->operation('create', 'anatomy', 'asel', ['roles' => ['student']])]);
+        $this->deliver();
+        [$userid, $roleids] = [$this->userid('asel'), $this->roleids()];
+        $contextid = \context_course::instance($this->courseid('anatomy'))->id;
+        $instanceid = (int)instances::ensure($this->courseid('anatomy'))->id;
+        role_assign($roleids['student'], $userid, $contextid);
+        role_assign($roleids['teacher'], $userid, $contextid);
+        role_assign($roleids['student'], $userid, $contextid, 'enrol_dltsync', $instanceid + 1000);
+        $this->listen();
+        $this->send_well([$this->operation('update', 'anatomy', 'asel', ['roles' => ['teacher']])]);
+        $this->deliver();
+        $rows = $DB->get_records('role_assignments', ['userid' => $userid, 'contextid' => $contextid], 'component, itemid, roleid');
+        $this->assertSame([
+            ['', 0, $roleids['teacher']],
+            ['', 0, $roleids['student']],
+            ['enrol_dltsync', $instanceid, $roleids['teacher']],
+            ['enrol_dltsync', $instanceid + 1000, $roleids['student']],
+        ], array_values(array_map(fn($row) => [$row->component, (int)$row->itemid, (int)$row->roleid], $rows)));
+        $this->assertSame(1, $this->times_heard('role_assigned')[$userid]);
+        $this->assertSame(1, $this->times_heard('role_unassigned')[$userid]);
+    }
+
+    /**
      * A thousand operations cost hardly more queries than ten.
      */
     public function test_number_of_queries_does_not_grow_with_the_operations(): void {
