@@ -13,17 +13,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import groupby
+from math import ceil
 
 from dlt_sync import log
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.entries import Journal
 from dlt_sync.kinds import BY_NAME
+from dlt_sync.kinds.kind import Kind
 from dlt_sync.model import Action, Operation, Outcome, Progress, Status
 from dlt_sync.moodle.contract import Batch, Bridge
 from dlt_sync.moodle.wire import bytes_of, portions
 from dlt_sync.pace import Pace
+
+#: A batch of more operations is spread over all requests that may be on their way.
+SPREAD_FROM = 500
 
 Ref = tuple[str, str]
 #: The outcomes of a batch, and the seconds until they were there.
@@ -52,15 +56,16 @@ class Tally:
 
 
 class Applier:
-    """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where each takes longer
-    (`Kind.weight`) or they would be more bytes than Moodle takes; `in_flight` batches at once, fewer while Moodle
-    is slow. `stop` is asked before each batch: once it says yes, no more is sent."""
+    """Applies one plan to one Moodle. `batch_size` operations travel together, fewer where each takes longer (`weight`
+    and `at_once` of the kind) or they would be more than the `most_bytes` that Moodle takes; `in_flight` batches at
+    once, fewer while Moodle is slow. `stop` is asked before each batch: once it says yes, no more is sent."""
 
     def __init__(
         self,
         bridge: Bridge,
         journal: Journal,
         *,
+        most_bytes: int,
         batch_size: int = 200,
         in_flight: int = 1,
         progress: Progress | None = None,
@@ -68,6 +73,7 @@ class Applier:
     ) -> None:
         self._bridge = bridge
         self._journal = journal
+        self._most_bytes = most_bytes
         self._batch_size = batch_size
         self._in_flight = in_flight
         self._progress = progress
@@ -105,11 +111,6 @@ class Applier:
                 ready.append(operation)
         self._journal.skipped(put_off)
         return ready
-
-    @cached_property
-    def _most_bytes(self) -> int:
-        """How long a request may be, by Moodle's own account."""
-        return self._bridge.info().max_batch_bytes
 
     def _refuse_too_long(self, batch: Batch) -> bool:
         """Whether a batch is a single operation that is more than Moodle takes; it then counts as failed."""
@@ -174,7 +175,7 @@ class Applier:
 
     def _batches(self, kind: str, operations: Sequence[Operation]) -> Iterator[Batch]:
         """A batch is cut to its size before it is written down: it is recalled as it was sent."""
-        size = max(1, self._batch_size // BY_NAME[kind].weight)
+        size = most_together(BY_NAME[kind], len(operations), self._batch_size, self._in_flight)
         for portion in portions(operations, _batch(kind, []), size, self._most_bytes):
             yield _batch(kind, portion)
 
@@ -205,6 +206,12 @@ class Applier:
     def _report(self, kind: str) -> None:
         if self._progress is not None:
             self._progress(kind, self.tally.settled, self._total)
+
+
+def most_together(kind: Kind, operations: int, batch_size: int, in_flight: int) -> int:
+    """How many of so many operations travel together, at most: no request stands idle while another has many."""
+    share = max(SPREAD_FROM, ceil(operations / in_flight))
+    return max(1, min(batch_size, kind.at_once, share) // kind.weight)
 
 
 def recall(bridge: Bridge, journal: Journal, batch: Batch) -> int:

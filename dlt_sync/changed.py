@@ -6,9 +6,9 @@ each kind the scopes to look into, some whole, some only at a few objects. Reads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from dlt_sync import __version__, log
 from dlt_sync.journal.entries import applied_courses, applied_keys
 from dlt_sync.journal.marks import Marked, keep_marked, marked_digests
-from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes
+from dlt_sync.journal.settled import WHOLE, Settled, settled_scopes, whole_stamps
 from dlt_sync.kinds import KINDS
 from dlt_sync.kinds.kind import Kind, Source, Stamps
 from dlt_sync.kinds.rules import Rules
@@ -29,6 +29,8 @@ from dlt_sync.records.stamp import RecordsStamp
 
 #: So many kinds are asked after at the same time; Moodle's other workers are left to people.
 DIGESTS_AT_ONCE = 3
+#: Those of which there is most are asked after first: nothing is waited for longer than for them.
+ASKED_FIRST = ("enrolment", "user", "course")
 
 
 class Records:
@@ -55,6 +57,13 @@ class Records:
     def loaded(self) -> Source | None:
         """The records if they were needed."""
         return self.__dict__.get("source")
+
+    def load_if_new(self, session: Session) -> None:
+        """Load them now if they say something else than when all was in order: they will be needed."""
+        stamps = whole_stamps(session)
+        known = {kind.name: self.stamp if kind.by_course else self.stamps(kind)[WHOLE].wanted for kind in KINDS}
+        if any(stamps.get(name) != stamp for name, stamp in known.items()):
+            _ = self.source
 
     def stamps(self, kind: Kind) -> Mapping[str, Stamps]:
         """For each scope what tells whether something else is wanted in it."""
@@ -109,13 +118,14 @@ class Scopes:
         return self.opened - self.narrowed.keys()
 
 
+@contextmanager
 def live_digests(
     sessions: Callable[[], AbstractContextManager[Session]], bridge: Bridge, rules: Rules, now: datetime
-) -> list[Mapping[str, Digest]]:
-    """The digests of all kinds, asked for at once: on an unchanged site there is nothing else to wait for.
+) -> Iterator[Callable[[], list[Mapping[str, Digest]]]]:
+    """Ask for the digests of all kinds at once; what the block is given waits for them and returns them, kind by kind.
 
-    Moodle does not hash again where its mark is the one that a digest we know had. What it hashed is noted in a session
-    of its own, so that nobody who writes has to wait for Moodle.
+    What does not depend on them can be done meanwhile. Moodle does not hash again where its mark is the one that a
+    digest we know had. What it hashed is noted in a session of its own, so that nobody who writes has to wait for it.
     """
     with sessions() as session:
         known = [marked_digests(session, kind.name, now) for kind in KINDS]
@@ -124,13 +134,21 @@ def live_digests(
         marks = {scope: mark for scope, (mark, _) in known.items()}
         return bridge.digests_since(kind.name, kind.watched(rules), marks)
 
-    with ThreadPoolExecutor(DIGESTS_AT_ONCE, initializer=log.belong_as_here()) as pool:
-        answers = list(pool.map(ask, KINDS, known))
-    with sessions() as session:
-        for kind, answer in zip(KINDS, answers, strict=True):
-            new = {s: (answer.marks[s], digest) for s, digest in answer.digests.items() if s in answer.marks}
-            keep_marked(session, kind.name, new, now)
-    return list(map(_live, known, answers))
+    def answers() -> list[Mapping[str, Digest]]:
+        since = [asked[kind.name].result() for kind in KINDS]
+        with sessions() as session:
+            for kind, answer in zip(KINDS, since, strict=True):
+                new = {s: (answer.marks[s], digest) for s, digest in answer.digests.items() if s in answer.marks}
+                keep_marked(session, kind.name, new, now)
+        return list(map(_live, known, since))
+
+    pool = ThreadPoolExecutor(DIGESTS_AT_ONCE, initializer=log.belong_as_here())
+    try:
+        in_turn = sorted(zip(KINDS, known, strict=True), key=lambda pair: pair[0].name not in ASKED_FIRST)
+        asked = {kind.name: pool.submit(ask, kind, marked) for kind, marked in in_turn}
+        yield answers
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _live(known: Mapping[str, Marked], answer: DigestsSince) -> Mapping[str, Digest]:

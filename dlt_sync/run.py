@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,7 @@ from dlt_sync.kinds.rules import Rules
 from dlt_sync.lock import one_run_at_a_time
 from dlt_sync.media.coverage import UpToDate
 from dlt_sync.model import Operation, Outcome, Progress
-from dlt_sync.moodle.contract import Bridge
+from dlt_sync.moodle.contract import Bridge, Info
 from dlt_sync.moodle.wire import reports_to_json
 from dlt_sync.plan import Plan, build_plan
 from dlt_sync.records import from_pages
@@ -266,10 +267,10 @@ def pull_run(context: Context) -> int:
     RunActive when one is under way: it pulls for itself.
     """
     with one_run_at_a_time(context.database.engine):
-        context.bridge.info()  # refuses a plugin of another protocol
+        info = context.bridge.info()  # refuses a plugin of another protocol
         _pull_events(context, take=True)
-        runs_told = tell_runs(context.database, context.bridge, context.now)
-        return runs_told + tell_requests(context.database, context.bridge)
+        runs_told = tell_runs(context.database, context.bridge, context.now, info)
+        return runs_told + tell_requests(context.database, context.bridge, info)
 
 
 def show_topics(context: Context) -> None:
@@ -285,6 +286,11 @@ class _Recorded:
         self.id = run_id
         self.ended = False
         self._context, self._mode = context, mode
+
+    @cached_property
+    def info(self) -> Info:
+        """What Moodle said of itself when the run began. Raises MoodleError, for a plugin of another protocol, too."""
+        return self._context.bridge.info()
 
     def end(
         self,
@@ -327,8 +333,8 @@ class _Recorded:
         next run."""
         context = self._context
         try:
-            tell_runs(context.database, context.bridge, context.now)
-            tell_requests(context.database, context.bridge)
+            tell_runs(context.database, context.bridge, context.now, self.info)
+            tell_requests(context.database, context.bridge, self.info)
         except MoodleError as error:
             logger.warning(
                 "Moodle's pages were not told of all that is new since run %d: %s What was done is not affected. %s",
@@ -349,7 +355,7 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
     run = _Recorded(context, run_id, mode)
     try:
         with log.in_run(run_id):
-            context.bridge.info()  # refuses a plugin of another protocol, before anything is asked of it or written
+            _ = run.info  # refuses a plugin of another protocol, before anything is asked of it or written
             yield run
     except BaseException as error:
         if not run.ended:
@@ -360,11 +366,16 @@ def _recorded(context: Context, mode: str, **more: object) -> Iterator[_Recorded
 
 
 def _gathered(
-    context: Context, progress: Progress | None = None, *, earlier: states.States | None = None
+    context: Context,
+    progress: Progress | None = None,
+    *,
+    earlier: states.States | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> states.States:
     """records → desired, Moodle → observed. What the records want is taken over from `earlier` in the same run.
 
-    Raises RunStopped when the run is asked to stop.
+    `meanwhile` is done while Moodle is asked, and before anything is looked at in our database. Raises RunStopped when
+    the run is asked to stop.
     """
     # What is decided while a run is under way waits for the next: this one is to end as it was planned.
     _pull_events(context, take=earlier is None)
@@ -372,12 +383,14 @@ def _gathered(
     today = _today(context, now)
     looking = _unless_stopped(context, progress)
     looking("looking at what changed", 0, len(KINDS))
-    live = live_digests(context.database.session, context.bridge, context.rules, now)
-    with context.database.session() as session:
-        records = _records(context, session, today)
-        if earlier and earlier.records.stamp == records.stamp:
-            records = earlier.records
-        return states.gather(session, context.bridge, records, live, now, looking)
+    with live_digests(context.database.session, context.bridge, context.rules, now) as live:
+        meanwhile()
+        with context.database.session() as session:
+            records = _records(context, session, today)
+            if earlier and earlier.records.stamp == records.stamp:
+                records = earlier.records
+            records.load_if_new(session)
+            return states.gather(session, context.bridge, records, live(), now, looking)
 
 
 def _unless_stopped(context: Context, progress: Progress | None) -> Progress:
@@ -471,8 +484,9 @@ def _applied(
     applier = Applier(
         context.bridge,
         journal,
+        most_bytes=run.info.max_batch_bytes,
         batch_size=context.batch_size,
-        in_flight=_requests_in_flight(context, plan),
+        in_flight=context.requests_in_flight or max(1, run.info.workers - 1),
         progress=progress,
         stop=context.stop,
     )
@@ -483,11 +497,10 @@ def _applied(
     after: _After | None = None
     stopped = tally.left > 0
     if tally.settled and not plan.undoes and not stopped:
-        with context.database.session(alone=True) as session:
-            proof.note_done(session, found, tally.done_of(plan.operations), run.id)
         try:
             judged = released or bool(withheld)
-            after = _after(context, run, found, scope, progress, judged=judged)
+            done = tuple(tally.done_of(plan.operations))
+            after = _after(context, run, found, scope, progress, done=done, judged=judged)
             if released and _follows(applier, after):
                 after = _after(context, run, found, scope, progress, judged=judged)
         except RunStopped:
@@ -531,19 +544,20 @@ def _after(
     scope: Scope | None,
     progress: Progress | None,
     *,
+    done: Sequence[Operation] = (),
     judged: bool,
 ) -> _After:
-    found = _gathered(context, progress, earlier=earlier)
+    """Plan anew after operations were `done`."""
+
+    def note_done() -> None:
+        with context.database.session(alone=True) as session:
+            proof.note_done(session, earlier, done, run.id)
+
+    found = _gathered(context, progress, earlier=earlier, meanwhile=note_done)
     plan = _planned(context, run, found, scope)
     violations = _judged(context, plan, found) if judged else ()
     free = _untouched(context, plan, violations, found)
     return _After(plan, violations, tuple(operation for operation in free.operations if not operation.hold))
-
-
-def _requests_in_flight(context: Context, plan: Plan) -> int:
-    if plan.is_empty:
-        return 1
-    return context.requests_in_flight or max(1, context.bridge.info().workers - 1)
 
 
 def _follows(applier: Applier, after: _After) -> bool:

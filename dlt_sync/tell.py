@@ -19,8 +19,8 @@ from dlt_sync.db import Database, portions
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.runs import parked_plan
 from dlt_sync.journal.tables import Run
-from dlt_sync.model import canonical_json
-from dlt_sync.moodle.contract import Bridge, PageStatus, RequestStatus, RunStatus
+from dlt_sync.model import canonical_bytes
+from dlt_sync.moodle.contract import Bridge, Info, PageStatus, RequestStatus, RunStatus
 from dlt_sync.moodle.wire import fitted, reports_from_json, status_portions
 from dlt_sync.records.requests import IMPORT
 from dlt_sync.records.tables import VideoRequest, VideoRequestStage
@@ -31,20 +31,21 @@ logger = logging.getLogger(__name__)
 MOST = 500
 
 
-def tell(bridge: Bridge, status: PageStatus) -> Iterator[PageStatus]:
+def tell(bridge: Bridge, status: PageStatus, info: Info | None = None) -> Iterator[PageStatus]:
     """Push what pages are to show; yields what Moodle has taken, portion by portion. Raises MoodleError.
 
-    Topics of a course that is not in Moodle yet are not taken.
+    Topics of a course that is not in Moodle yet are not taken. Without `info`, Moodle is asked how much it takes.
     """
     if not status.count:
         return
-    for portion in status_portions(status, MOST, bridge.info().max_batch_bytes):
+    info = info or bridge.info()
+    for portion in status_portions(status, MOST, info.max_batch_bytes):
         unknown = bridge.push_status(portion)
         taken = {course: topics for course, topics in portion.courses.items() if course not in unknown}
         yield replace(portion, courses=taken)
 
 
-def tell_runs(database: Database, bridge: Bridge, now: Callable[[], datetime]) -> int:
+def tell_runs(database: Database, bridge: Bridge, now: Callable[[], datetime], info: Info | None = None) -> int:
     """Tell Moodle of the runs that it was not told of, the oldest first; returns how many. Raises MoodleError.
 
     Each is told once: Moodle knows a run by its number, should what was told not have been noted here.
@@ -53,25 +54,27 @@ def tell_runs(database: Database, bridge: Bridge, now: Callable[[], datetime]) -
         untold = untold_runs(session)
     if not untold:
         return 0
-    most_bytes = bridge.info().max_batch_bytes
-    told = [PageStatus(runs=(fitted(run, most_bytes),)) for run in untold]
-    return _tell_all(bridge, told, lambda portion: _note_runs_told(database, portion, now()))
+    info = info or bridge.info()
+    told = [PageStatus(runs=(fitted(run, info.max_batch_bytes),)) for run in untold]
+    return _tell_all(bridge, told, info, lambda portion: _note_runs_told(database, portion, now()))
 
 
-def tell_requests(database: Database, bridge: Bridge) -> int:
+def tell_requests(database: Database, bridge: Bridge, info: Info | None = None) -> int:
     """Tell Moodle of the requests that it does not know as they are; returns how many. Raises MoodleError."""
     with database.session() as session:
         untold = [PageStatus(requests=(request,)) for request in untold_requests(session)]
-    return _tell_all(bridge, untold, lambda portion: _note_told(database, portion))
+    return _tell_all(bridge, untold, info, lambda portion: _note_told(database, portion))
 
 
-def _tell_all(bridge: Bridge, items: Sequence[PageStatus], note: Callable[[PageStatus], None]) -> int:
+def _tell_all(
+    bridge: Bridge, items: Sequence[PageStatus], info: Info | None, note: Callable[[PageStatus], None]
+) -> int:
     """Tell single items, each noted once Moodle has it. One that Moodle cannot read keeps no other from being told."""
     told = 0
     runs = tuple(run for item in items for run in item.runs)
     requests = tuple(request for item in items for request in item.requests)
     try:
-        for portion in tell(bridge, PageStatus(runs=runs, requests=requests)):
+        for portion in tell(bridge, PageStatus(runs=runs, requests=requests), info):
             note(portion)
             told += portion.count
     except MoodleError as error:
@@ -181,4 +184,4 @@ def _status(row: VideoRequest, moved_by: str) -> RequestStatus:
 
 
 def _hash(status: RequestStatus) -> str:
-    return hashlib.sha256(canonical_json(asdict(status)).encode()).hexdigest()
+    return hashlib.sha256(canonical_bytes(asdict(status))).hexdigest()

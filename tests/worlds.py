@@ -74,7 +74,8 @@ class World:
 
     def live_digests(self) -> list[Mapping[str, Digest]]:
         """What Moodle says it holds, kind by kind."""
-        return live_digests(self.database.session, self.bridge, self.context.rules, self.now())
+        with live_digests(self.database.session, self.bridge, self.context.rules, self.now()) as live:
+            return live()
 
     def strangers(self) -> dict[tuple[str, int], object]:
         """All in Moodle that is not ours: what a run must leave as it is."""

@@ -60,6 +60,12 @@ def settled_scopes(session: Session, kind: str) -> dict[str, Settled]:
     }
 
 
+def whole_stamps(session: Session) -> dict[str, str]:
+    """The stamp of the records under which all of a kind was in order, by kind."""
+    rows = session.execute(select(_TABLE.c.kind, _TABLE.c.stamp).where(_TABLE.c.scope == WHOLE))
+    return {row.kind: row.stamp for row in rows}
+
+
 def settle(session: Session, kind: str, opened: Collection[str], in_order: Mapping[str, Settled]) -> None:
     """Note which of these scopes are in order; of the others it is forgotten that they were."""
     notes: dict[str, Note] = {

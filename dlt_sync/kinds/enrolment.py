@@ -36,6 +36,7 @@ class Enrolment(Kind):
     entity = "enrolment"
     recreate_needs_approval = False
     from_enrolments = True
+    at_once = 2000  # the plugin writes them in bulk
     by_course = True
     lost_by_course = "people"
 

@@ -159,6 +159,8 @@ class Kind(ABC):
     from_enrolments: ClassVar[bool] = False
     #: how many times longer than another object's the making of one takes: so many fewer travel together
     weight: ClassVar[int] = 1
+    #: how many travel together at most, whatever the settings say: more gain nothing, and keep Moodle busy for long
+    at_once: ClassVar[int] = 500
     #: whether it is decided course by course, for there are too many objects to hold
     by_course: ClassVar[bool] = False
     #: what a course loses with its objects, as the guard says it; "" where nobody counts that
@@ -216,7 +218,13 @@ class Kind(ABC):
 
     def enforced(self, rules: Rules) -> tuple[str, ...]:
         """Fields the records own, under the department's rules, sorted."""
+        if not rules.policies:
+            return self._enforced_by_default  # asked for each object; few departments have policies of their own
         return tuple(sorted(f for f in self.policies if self.policy(f, rules) is Policy.ENFORCE))
+
+    @cached_property
+    def _enforced_by_default(self) -> tuple[str, ...]:
+        return tuple(sorted(f for f, policy in self.policies.items() if policy is Policy.ENFORCE))
 
     def watched(self, rules: Rules) -> tuple[str, ...]:
         """Fields a decision may depend on, sorted: those the records own, and those that tell it was removed."""
@@ -228,7 +236,7 @@ class Kind(ABC):
 
     def looks_removed(self, fields: Fields) -> bool:
         """Whether these fields are those of a removed object."""
-        return self.removed is not None and all(fields.get(f) == v for f, v in self.removed.items())
+        return self.removed is not None and self.removed.items() <= fields.items()
 
 
 def in_force(begin: date | None, end: date | None, today: date) -> bool:

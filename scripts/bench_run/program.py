@@ -54,6 +54,7 @@ class Program:
             *args,
         ]
         env = {name: value for name, value in os.environ.items() if not name.startswith("DLT_SYNC_")}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program does not compile its modules at each start
         return self._meter.run(command, env=env)
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from dlt_sync import run
+from dlt_sync.apply import most_together
 from dlt_sync.errors import MoodleUnavailable
 from dlt_sync.journal import runs
+from dlt_sync.kinds import BY_NAME
 from dlt_sync.model import Action, Operation, canonical_json
 from dlt_sync.moodle.contract import Batch
 from dlt_sync.moodle.wire import batch_request, portions
@@ -46,6 +48,24 @@ def test_a_portion_is_filled_to_the_last_byte_and_not_beyond(spare: int) -> None
 def test_a_portion_has_no_more_operations_than_it_may() -> None:
     operations = [update(str(n)) for n in range(5)]
     assert [len(portion) for portion in portions(operations, EMPTY, 2, 10**6)] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "operations", "setting", "in_flight", "most"),
+    [
+        ("enrolment", 100_000, 2000, 3, 2000),
+        ("enrolment", 2_000, 2000, 3, 667),  # each request has its share
+        ("enrolment", 900, 2000, 3, 500),  # too few to be spread further
+        ("enrolment", 2_000, 20, 3, 20),
+        ("user", 10_000, 2000, 3, 500),
+        ("course", 500, 2000, 3, 62),
+        ("course", 500, 5, 1, 1),
+    ],
+)
+def test_as_many_travel_together_as_is_worth_it(
+    kind: str, operations: int, setting: int, in_flight: int, most: int
+) -> None:
+    assert most_together(BY_NAME[kind], operations, setting, in_flight) == most
 
 
 def test_a_load_that_is_longer_than_one_call_travels_in_several(world: World) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
-from dlt_sync import run, states
+from dlt_sync import changed, run, states
 from dlt_sync.journal.tables import SettledScope
-from dlt_sync.kinds.academy import CohortMember, Employment, Enrolment, HeldEnrolments
+from dlt_sync.kinds.academy import Academy, CohortMember, Employment, Enrolment, HeldEnrolments
 from dlt_sync.kinds.rules import Rules
 from dlt_sync.model import join_key
-from dlt_sync.moodle.contract import DigestsSince
+from dlt_sync.moodle.contract import DigestsSince, Info
 from tests.academies import COHORT, KAFEDRA, OFFERING, STUDENT, TEACHER, TODAY, enrolment, person
 from tests.worlds import World, rows_of
 
@@ -90,6 +92,57 @@ def test_the_guard_counts_what_was_passed_over(world: World) -> None:
     # Where all was passed over there is nothing to judge sources by and no course to name.
     assert replace(passing, sources=whole.sources, courses=whole.courses) == whole
     assert whole.in_courses["enrolment"] == {OFFERING: 3, OTHER: 1}
+
+
+def test_records_that_say_something_new_are_loaded_while_moodle_works(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded, original = threading.Event(), world.bridge.digests_since
+    was_loaded: list[bool] = []
+
+    def load_academy(session: Session) -> Academy:
+        loaded.set()
+        return world.academy
+
+    def digests_since(kind: str, fields: Sequence[str], marks: Mapping[str, str]) -> DigestsSince:
+        was_loaded.append(loaded.wait(wait_s))
+        return original(kind, fields, marks)
+
+    monkeypatch.setattr(run, "load_academy", load_academy)
+    monkeypatch.setattr(world.bridge, "digests_since", digests_since)
+    wait_s = 0.0
+    run.plan_run(world.context)
+    assert not any(was_loaded)  # nothing new: they are not even loaded
+    assert not loaded.is_set()
+    wait_s = 30.0
+    rows_changed(world)
+    was_loaded.clear()
+    run.plan_run(world.context)
+    assert was_loaded
+    assert all(was_loaded)
+
+
+def test_moodle_is_asked_once_what_it_is_and_first_for_what_there_is_most_of(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    digests_since, info = world.bridge.digests_since, world.bridge.info
+
+    def watched(kind: str, fields: Sequence[str], marks: Mapping[str, str]) -> DigestsSince:
+        asked.append(kind)
+        return digests_since(kind, fields, marks)
+
+    def counted() -> Info:
+        asked.append("info")
+        return info()
+
+    monkeypatch.setattr(changed, "DIGESTS_AT_ONCE", 1)
+    monkeypatch.setattr(world.bridge, "digests_since", watched)
+    monkeypatch.setattr(world.bridge, "info", counted)
+    rows_changed(world)
+    assert run.apply_run(world.context).exit_code == 0
+    each_time = ["user", "course", "enrolment", "category", "cohort", "group", "video"]
+    assert asked == ["info", *each_time, *each_time]
 
 
 def rows_changed(world: World) -> None:
