@@ -28,6 +28,8 @@ use stdClass;
  * @license    http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 abstract class status_testcase extends \advanced_testcase {
+    use speaks_kazakh;
+
     /** @var int when the tests happen */
     protected const NOW = 1_790_000_100;
 
@@ -61,21 +63,6 @@ abstract class status_testcase extends \advanced_testcase {
         $user = $this->getDataGenerator()->create_user($user);
         role_assign($this->roleid, $user->id, context_system::instance());
         return $user;
-    }
-
-    /**
-     * Makes Kazakh known to this site, by a pack with nothing but its name.
-     *
-     * @return string its code
-     */
-    protected static function kazakh(): string {
-        global $CFG;
-        $folder = "$CFG->langotherroot/kk";
-        check_dir_exists($folder);
-        $pack = "<?php\n\$string['thislanguage'] = 'Қазақша';\n\$string['parentlanguage'] = '';\n";
-        file_put_contents("$folder/langconfig.php", $pack);
-        get_string_manager()->reset_caches();
-        return 'kk';
     }
 
     /**

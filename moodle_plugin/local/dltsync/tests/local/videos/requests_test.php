@@ -21,6 +21,7 @@ use context_system;
 use local_dltsync\event\request_created;
 use local_dltsync\event\request_stage_changed;
 use local_dltsync\local\ownership;
+use local_dltsync\tests\speaks_kazakh;
 use stdClass;
 
 /**
@@ -40,6 +41,8 @@ use stdClass;
  * @covers     \local_dltsync\local\videos\topics::forget
  */
 final class requests_test extends advanced_testcase {
+    use speaks_kazakh;
+
     /** @var int when the tests happen */
     private const NOW = 1_790_000_000;
 
@@ -68,21 +71,6 @@ final class requests_test extends advanced_testcase {
             $row = ['kind' => $kind, 'sourcedid' => "plt:$kind:1", 'moodleid' => $id];
             $DB->insert_record('local_dltsync_object', $row);
         }
-    }
-
-    /**
-     * Makes Kazakh known to this site, by a pack with nothing but its name.
-     *
-     * @return string its code
-     */
-    private static function kazakh(): string {
-        global $CFG;
-        $folder = "$CFG->langotherroot/kk";
-        check_dir_exists($folder);
-        $pack = "<?php\n\$string['thislanguage'] = 'Қазақша';\n\$string['parentlanguage'] = '';\n";
-        file_put_contents("$folder/langconfig.php", $pack);
-        get_string_manager()->reset_caches();
-        return 'kk';
     }
 
     /**
