@@ -45,7 +45,7 @@ class Judgement:
 
 def judge(session: Session, now: datetime, max_age_hours: float, timezone: str) -> Judgement:
     """CRITICAL: no good run for too long. WARNING: the last run was not good, or a plan waits for somebody."""
-    good, last, plan = runs.last_good(session), runs.last_applied(session), runs.waiting_plan(session)
+    good, last, plan = runs.last_good(session), runs.last_applied(session), runs.parked_plan(session)
     age = (now - good.ended_at) / timedelta(hours=1) if good and good.ended_at else None
     waits = plan.hash if plan else ""
     verdict = last.verdict if last else ""

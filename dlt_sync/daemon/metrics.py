@@ -52,7 +52,7 @@ class Metrics:
     def _read(self, session: Session) -> Iterator[Metric]:
         yield from _runs(session)
         yield self._operations(session)
-        waiting = int(runs.waiting_plan(session) is not None)
+        waiting = int(runs.parked_plan(session) is not None)
         yield _gauge("dlt_sync_parked_plans", "Plans that wait for somebody to release them.", waiting)
         yield _gauge("dlt_sync_quarantined_rows", "Rows that are set aside.", _quarantined(session))
         yield _gauge(

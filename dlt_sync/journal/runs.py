@@ -79,17 +79,9 @@ def last_good(session: Session) -> Run | None:
 
 
 def parked_plan(session: Session) -> StoredPlan | None:
-    """The plan that is parked; there is one at most, since a newer one supersedes it."""
+    """The plan that waits for somebody to release it. There is one at most: a newer one supersedes it, as does a run of
+    the whole after which nothing was left to do."""
     return session.scalars(select(StoredPlan).where(StoredPlan.state == "parked").limit(1)).first()
-
-
-def waiting_plan(session: Session) -> StoredPlan | None:
-    """The plan that waits for somebody to release it.
-
-    A good run since then found nothing left to do: what the plan was about has been settled in another way.
-    """
-    plan, good = parked_plan(session), last_good(session)
-    return None if plan and good and plan.run_id and plan.run_id < good.id else plan
 
 
 def entries(session: Session, run_id: int) -> list[JournalEntry]:

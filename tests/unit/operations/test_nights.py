@@ -59,9 +59,12 @@ def test_a_parked_plan_is_a_warning_with_its_hash(sqlite: Database) -> None:
     assert found.sentence == f"a plan waits to be released: {reading_command(plan_hash)}"
 
 
-def test_a_plan_that_was_parked_before_the_last_good_run_waits_no_more(sqlite: Database) -> None:
-    park_plan(sqlite, add_run(sqlite, "refused", hours_ago=24))
+def test_a_good_run_of_a_part_does_not_hide_the_plan_that_waits(sqlite: Database) -> None:
+    plan_hash = park_plan(sqlite, add_run(sqlite, "refused", hours_ago=24))
     add_run(sqlite, "ok", hours_ago=1)
+    assert (judged(sqlite).state, judged(sqlite).parked) == (State.WARNING, plan_hash)
+    with sqlite.session() as session:
+        runs.supersede(session)  # as a run of the whole does that leaves nothing to do
     assert judged(sqlite).state is State.OK
 
 
