@@ -90,7 +90,7 @@ def know_by_sql(database: Path, sql: Sql, enrolled: Iterable[Enrolled]) -> None:
     """
     with closing(sqlite3.connect(database)) as own, own:
         _multiply(own, "enrolment", "cohort_id IS NULL", map(_record, enrolled))
-        like = "kind = 'enrolment' AND fields LIKE '%\"groups\": []%'"
+        like = "kind = 'enrolment' AND json_array_length(fields, '$.groups') = 0"
         fields = json.loads(_template(own, "applied", like)["fields"])
         lines = sql.run(_OWN_KEYS).splitlines()
         _multiply(own, "applied", like, (_applied(line, fields) for line in lines))

@@ -101,9 +101,9 @@ def test_files_hold_what_the_importer_wants(tmp_path: Path) -> None:
     }
 
 
-def test_rows_put_into_the_own_database_are_like_the_one_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fields", ['{"roles": [], "groups": []}', '{"roles":[],"groups":[]}'])
+def test_rows_put_into_the_own_database_are_like_the_one_there(tmp_path: Path, fields: str) -> None:
     enrolment = "INSERT INTO enrolment VALUES ('plt:enrolment:1-0', 'plt:offering:1', 'x', NULL, 4)"
-    fields = '{"roles": [], "groups": []}'
     applied = f"INSERT INTO applied VALUES ('enrolment', 'a|b', 'a', 1, '{fields}', '')"
     database = _database(tmp_path, enrolment, applied)
 
