@@ -29,7 +29,7 @@ use local_dltsync\local\writing;
 
 /**
  * Writes many operations on enrolments together: rows, answers and what is to be told of them in one transaction, so
- * that an operation is done, remembered and told of, or none of the three. Of a course nothing is ever half-written.
+ * that an operation is done, remembered and told of, or none of the three. No enrolment is ever half-written.
  *
  * Where the write of several courses fails each course is tried by itself, and the operations of one that fails again
  * are left to be done one by one.

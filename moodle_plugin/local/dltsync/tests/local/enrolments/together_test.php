@@ -288,8 +288,8 @@ final class together_test extends enrolments_testcase {
             ['enrol_dltsync', $instanceid, $roleids['teacher']],
             ['enrol_dltsync', $instanceid + 1000, $roleids['student']],
         ], array_values(array_map(fn($row) => [$row->component, (int)$row->itemid, (int)$row->roleid], $rows)));
-        $this->assertSame(1, $this->times_heard('role_assigned')[$userid]);
-        $this->assertSame(1, $this->times_heard('role_unassigned')[$userid]);
+        $this->assertSame(1, $this->times_heard('event\role_assigned')[$userid]);
+        $this->assertSame(1, $this->times_heard('event\role_unassigned')[$userid]);
     }
 
     /**
