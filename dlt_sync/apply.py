@@ -175,7 +175,7 @@ class Applier:
 
     def _batches(self, kind: str, operations: Sequence[Operation]) -> Iterator[Batch]:
         """A batch is cut to its size before it is written down: it is recalled as it was sent."""
-        size = most_together(BY_NAME[kind], len(operations), self._batch_size, self._in_flight)
+        size = most_together(BY_NAME[kind], operations, self._batch_size, self._in_flight)
         for portion in portions(operations, _batch(kind, []), size, self._most_bytes):
             yield _batch(kind, portion)
 
@@ -208,9 +208,13 @@ class Applier:
             self._progress(kind, self.tally.settled, self._total)
 
 
-def most_together(kind: Kind, operations: int, batch_size: int, in_flight: int) -> int:
-    """How many of so many operations travel together, at most: no request stands idle while another has many."""
-    share = max(SPREAD_FROM, ceil(operations / in_flight))
+def most_together(kind: Kind, operations: Sequence[Operation], batch_size: int, in_flight: int) -> int:
+    """How many of some operations travel together, at most: no request stands idle while another has many.
+
+    What is deleted is deleted one by one, whatever else the kind can do in bulk.
+    """
+    deletes = any(operation.action is Action.DELETE for operation in operations)
+    share = max(SPREAD_FROM, 0 if deletes else ceil(len(operations) / in_flight))
     return max(1, min(batch_size, kind.at_once, share) // kind.weight)
 
 

@@ -33,6 +33,8 @@ CONNECT_TIMEOUT_S = 10
 #: A connection over which nothing came back for about half a minute is given up on both sides, so that what the server
 #: keeps for a machine that lost power (the lock of its run) is freed. Seconds, tries, milliseconds; PostgreSQL 12.
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "user_timeout": 25_000}
+#: A run holds a transaction while it waits for Moodle, which the server may be set to end.
+_IDLE = "idle_in_transaction_session_timeout"
 #: Execution option naming the kind of SQLite transaction (DEFERRED or IMMEDIATE).
 SQLITE_BEGIN = "sqlite_begin"
 #: How many keys one statement names; SQLite takes 32,766 parameters.
@@ -321,7 +323,8 @@ def _connecting(url: URL) -> dict[str, Any]:
     """What libpq is told, and through it the server, whose settings are those of PostgreSQL with `tcp_` before them."""
     names = {name: name.replace("user_", "tcp_user_") for name in _KEEPALIVE}
     ours = {names[name]: value for name, value in _KEEPALIVE.items() if names[name] not in url.query}
-    server = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
+    settings = {f"tcp_{name}": value for name, value in _KEEPALIVE.items()} | {_IDLE: 0}
+    server = " ".join(f"-c {name}={value}" for name, value in settings.items())
     own = url.query.get("options", "")  # what the settings' address says itself comes last, and wins
     return {"connect_timeout": CONNECT_TIMEOUT_S, **ours, "options": f"{server} {own}".strip()}
 

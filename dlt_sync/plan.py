@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 
+import orjson
+
 from dlt_sync.decide import KindState, decide
 from dlt_sync.errors import PlanError
 from dlt_sync.kinds.rules import Rules
@@ -75,7 +77,7 @@ class Plan:
     def from_json(cls, text: str) -> Plan:
         """Read a plan. Raises PlanError when it is none, is of another format or was altered."""
         try:
-            raw = json.loads(text)
+            raw = orjson.loads(text)  # refuses what the hash could not be taken over
             if raw["format"] != FORMAT:
                 raise PlanError(
                     f"This plan is of format {raw['format']}; this version reads {FORMAT}.",
@@ -84,13 +86,13 @@ class Plan:
             operations = tuple(operation_from_json(item) for item in raw["operations"])
             findings = tuple(Finding(**item) for item in raw["findings"])
             plan = cls(str(raw["site"]), int(raw["batch"]), operations, findings, int(raw["undoes"]))
-            expected = raw["hash"]
+            altered = plan.hash != raw["hash"]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise PlanError(
                 "This file is not a plan that dlt-sync made.",
                 remedy="Make one with `dlt-sync plan --out FILE`.",
             ) from error
-        if plan.hash != expected:
+        if altered:
             raise PlanError(
                 "This plan was altered after it was made: its content does not fit its hash.",
                 remedy="Make it again with `dlt-sync plan --out FILE`; a plan is never edited by hand.",

@@ -374,8 +374,8 @@ def _gathered(
 ) -> states.States:
     """records → desired, Moodle → observed. What the records want is taken over from `earlier` in the same run.
 
-    `meanwhile` is done while Moodle is asked, and before anything is looked at in our database. Raises RunStopped when
-    the run is asked to stop.
+    `meanwhile` is done while Moodle is asked, and before the records and the notes of what is in order are read. Raises
+    RunStopped when the run is asked to stop.
     """
     # What is decided while a run is under way waits for the next: this one is to end as it was planned.
     _pull_events(context, take=earlier is None)
@@ -547,11 +547,13 @@ def _after(
     done: Sequence[Operation] = (),
     judged: bool,
 ) -> _After:
-    """Plan anew after operations were `done`."""
+    """Plan anew after operations were `done`. Where Moodle cannot be asked, nothing is noted of them: the next look is
+    wider, and no more than that."""
 
     def note_done() -> None:
-        with context.database.session(alone=True) as session:
-            proof.note_done(session, earlier, done, run.id)
+        if done:
+            with context.database.session(alone=True) as session:
+                proof.note_done(session, earlier, done, run.id)
 
     found = _gathered(context, progress, earlier=earlier, meanwhile=note_done)
     plan = _planned(context, run, found, scope)

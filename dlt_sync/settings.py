@@ -70,7 +70,8 @@ class MoodleSettings:
     retries: int = field(default=3, metadata={"at_most": 20})
     #: File with the certificate of your own authority, when Moodle's is signed by one.
     ca_file: Path | None = None
-    #: Operations that travel in one call, at most; no more than 500 of all but enrolments, which are written in bulk.
+    #: Operations that travel in one call, at most: no more than 2,000 enrolments, which are written in bulk, and no
+    #: more than 500 of all else and of what is deleted.
     batch_size: int = field(default=2000, metadata={"at_least": 1, "at_most": 10000})
     #: Calls on their way at the same time, at most; empty: as many as Moodle has PHP workers, less one.
     requests_in_flight: int | None = field(default=None, metadata={"at_least": 1, "at_most": 32})

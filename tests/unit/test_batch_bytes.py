@@ -51,21 +51,23 @@ def test_a_portion_has_no_more_operations_than_it_may() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "operations", "setting", "in_flight", "most"),
+    ("kind", "action", "operations", "setting", "in_flight", "most"),
     [
-        ("enrolment", 100_000, 2000, 3, 2000),
-        ("enrolment", 2_000, 2000, 3, 667),  # each request has its share
-        ("enrolment", 900, 2000, 3, 500),  # too few to be spread further
-        ("enrolment", 2_000, 20, 3, 20),
-        ("user", 10_000, 2000, 3, 500),
-        ("course", 500, 2000, 3, 62),
-        ("course", 500, 5, 1, 1),
+        ("enrolment", Action.CREATE, 100_000, 2000, 3, 2000),
+        ("enrolment", Action.REMOVE, 2_000, 2000, 3, 667),  # each request has its share
+        ("enrolment", Action.CREATE, 900, 2000, 3, 500),  # too few to be spread further
+        ("enrolment", Action.CREATE, 2_000, 20, 3, 20),
+        ("enrolment", Action.DELETE, 100_000, 2000, 3, 500),  # Moodle unenrols one by one
+        ("user", Action.CREATE, 10_000, 2000, 3, 500),
+        ("course", Action.CREATE, 500, 2000, 3, 62),
+        ("course", Action.CREATE, 500, 5, 1, 1),
     ],
 )
 def test_as_many_travel_together_as_is_worth_it(
-    kind: str, operations: int, setting: int, in_flight: int, most: int
+    kind: str, action: Action, operations: int, setting: int, in_flight: int, most: int
 ) -> None:
-    assert most_together(BY_NAME[kind], operations, setting, in_flight) == most
+    some = [replace(update("a"), action=action)] * operations
+    assert most_together(BY_NAME[kind], some, setting, in_flight) == most
 
 
 def test_a_load_that_is_longer_than_one_call_travels_in_several(world: World) -> None:

@@ -427,6 +427,14 @@ def test_the_hash_follows_what_is_done_and_where() -> None:
     assert replace(plan, findings=()).hash == plan.hash
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "18446744073709551616", '"\\ud800"', "[" * 300 + "]" * 300])
+def test_a_plan_altered_into_what_cannot_be_hashed_is_refused(number: str) -> None:
+    text = planned(*all_kinds()).to_json()
+    assert '"moodle_id": null' in text
+    with pytest.raises(PlanError, match=r"altered|not a plan"):
+        Plan.from_json(text.replace('"moodle_id": null', f'"moodle_id": {number}', 1))
+
+
 def test_an_altered_plan_is_refused() -> None:
     altered = planned(*all_kinds()).to_json().replace("ydyrysov.g@", "somebody.else@")
     with pytest.raises(PlanError, match="altered"):
