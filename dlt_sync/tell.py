@@ -6,7 +6,6 @@ noted once Moodle has it, so that what comes after a fault need not be told from
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -19,7 +18,7 @@ from dlt_sync.db import Database, portions
 from dlt_sync.errors import MoodleError
 from dlt_sync.journal.runs import parked_plan
 from dlt_sync.journal.tables import Run
-from dlt_sync.model import canonical_bytes
+from dlt_sync.model import canonical_json, text_hash
 from dlt_sync.moodle.contract import Bridge, Info, PageStatus, RequestStatus, RunStatus
 from dlt_sync.moodle.wire import fitted, reports_from_json, status_portions
 from dlt_sync.records.requests import IMPORT
@@ -184,4 +183,4 @@ def _status(row: VideoRequest, moved_by: str) -> RequestStatus:
 
 
 def _hash(status: RequestStatus) -> str:
-    return hashlib.sha256(canonical_bytes(asdict(status))).hexdigest()
+    return text_hash(canonical_json(asdict(status)))

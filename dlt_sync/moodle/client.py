@@ -7,7 +7,6 @@ retries, the token in the POST body only, multipart form data, no redirects, err
 
 from __future__ import annotations
 
-import hashlib
 import json
 import ssl
 import threading
@@ -25,7 +24,7 @@ import requests
 from dlt_sync import __version__
 from dlt_sync.errors import ConfigError, MoodleError, MoodleUnavailable
 from dlt_sync.log import scrub
-from dlt_sync.model import canonical_json
+from dlt_sync.model import canonical_json, text_hash
 from dlt_sync.moodle import refusals
 from dlt_sync.moodle.moodlepy import Mdl
 
@@ -91,8 +90,7 @@ class MoodleClient(Mdl):  # type: ignore[misc]  # moodlepy carries no types
         Raises MoodleError, and MoodleUnavailable when the retries are used up.
         """
         text = canonical_json(request)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return self.unwrap(function, self.post(function, request=text, count=str(count), hash=digest))
+        return self.unwrap(function, self.post(function, request=text, count=str(count), hash=text_hash(text)))
 
     def unwrap(self, function: str, answer: object) -> Any:
         """The JSON value inside `{"response": "<JSON text>"}`."""
